@@ -1,0 +1,168 @@
+"""
+Instruments: contract terms without quantity or owner.
+
+Each class's fields are the columns a position of that instrument must fill; the
+unit that `quantity` counts is in its docstring. `INSTRUMENTS` maps the word in
+the column `instrument` to its class: a new instrument is a class and a line here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Equity:
+    """A listed share or index unit. One unit: one share."""
+
+    currency: str
+    underlying: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EquityFuture:
+    """A future on an equity or equity index. One unit: one contract."""
+
+    currency: str
+    underlying: str
+    expiry: date
+    price: float
+    """Price at which the contract was dealt or last settled, per underlying unit."""
+    multiplier: float = 1.0
+    """Underlying units per contract."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommodityFuture:
+    """A future on a commodity. One unit: one contract."""
+
+    currency: str
+    underlying: str
+    expiry: date
+    price: float
+    """Price at which the contract was dealt or last settled, per underlying unit."""
+    multiplier: float = 1.0
+    """Underlying units per contract."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EuropeanOption:
+    """An option on an equity or equity index, exercised at expiry only. One unit: one contract."""
+
+    currency: str
+    underlying: str
+    option_type: str
+    """`call` or `put`."""
+    strike: float
+    expiry: date
+    multiplier: float = 1.0
+    """Underlying units per contract."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AmericanOption:
+    """An option on an equity, exercised at any time to expiry. One unit: one contract."""
+
+    currency: str
+    underlying: str
+    option_type: str
+    """`call` or `put`."""
+    strike: float
+    expiry: date
+    multiplier: float = 1.0
+    """Underlying units per contract."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FxForward:
+    """Buy one unit of the pair's first currency for `strike` of the second at expiry."""
+
+    currency: str
+    """The pair's second currency, in which the forward is valued."""
+    underlying: str
+    """Currency pair, for example `EURUSD`."""
+    strike: float
+    expiry: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FxOption:
+    """European option on a currency pair. One unit: one unit of the first currency."""
+
+    currency: str
+    """The pair's second currency, in which the option is valued."""
+    underlying: str
+    option_type: str
+    """`call` or `put` on the first currency."""
+    strike: float
+    expiry: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FixedRateBond:
+    """A bullet bond with fixed coupons. One unit: one currency unit of face value."""
+
+    currency: str
+    rate: float
+    """Coupon a year, decimal."""
+    start: date
+    """Date from which the first coupon accrues."""
+    maturity: date
+    fixed_frequency_months: int
+    fixed_day_count: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InterestRateSwap:
+    """
+    Fixed against floating on one curve. One unit: one currency unit of notional.
+
+    A positive quantity receives fixed, a negative one pays it.
+    """
+
+    currency: str
+    rate: float
+    """Fixed rate a year, decimal."""
+    start: date
+    maturity: date
+    fixed_frequency_months: int
+    fixed_day_count: str
+    float_frequency_months: int
+    float_day_count: str
+    current_fixing: float = float("nan")
+    """Floating rate already set for the period that holds the valuation date."""
+
+
+Instrument = (
+    Equity
+    | EquityFuture
+    | CommodityFuture
+    | EuropeanOption
+    | AmericanOption
+    | FxForward
+    | FxOption
+    | FixedRateBond
+    | InterestRateSwap
+)
+
+INSTRUMENTS: dict[str, type[Instrument]] = {
+    "equity": Equity,
+    "equity_future": EquityFuture,
+    "commodity_future": CommodityFuture,
+    "european_option": EuropeanOption,
+    "american_option": AmericanOption,
+    "fx_forward": FxForward,
+    "fx_option": FxOption,
+    "fixed_rate_bond": FixedRateBond,
+    "interest_rate_swap": InterestRateSwap,
+}
+DAY_COUNTS = ("act/360", "act/365", "30/360", "act/act-icma")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Position:
+    """Signed quantity (long positive) of one instrument in one book."""
+
+    position_id: str
+    book: str
+    quantity: float
+    instrument: Instrument

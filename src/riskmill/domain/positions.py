@@ -1,0 +1,91 @@
+"""Positions as columns: what the whole pipeline carries, one row a position."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A text column, dictionary encoded: `values[codes[i]]` is the text of row i."""
+
+    codes: npt.NDArray[np.int32]
+    """One a row; -1 where the cell is empty."""
+    values: tuple[str, ...]
+
+    @classmethod
+    def of(cls, texts: "list[str] | tuple[str, ...]") -> Self:
+        """Encode *texts*; an empty text is an empty cell."""
+        values = tuple(sorted({t for t in texts if t}))
+        number = {text: code for code, text in enumerate(values)}
+        return cls(np.array([number.get(t, -1) for t in texts], dtype=np.int32), values)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Self:
+        """The column of the given rows, the dictionary unchanged."""
+        return type(self)(self.codes[rows], self.values)
+
+    def text(self, row: int) -> str:
+        """Text of one row; empty where the cell is."""
+        code = int(self.codes[row])
+        return self.values[code] if code >= 0 else ""
+
+    def texts(self) -> list[str]:
+        """Every row's text."""
+        return [self.values[code] if code >= 0 else "" for code in self.codes.tolist()]
+
+
+TEXT_COLUMNS = (
+    "book",
+    "instrument",
+    "currency",
+    "underlying",
+    "option_type",
+    "fixed_day_count",
+    "float_day_count",
+)
+NUMBER_COLUMNS = (
+    "quantity",
+    "multiplier",
+    "strike",
+    "price",
+    "rate",
+    "current_fixing",
+    "fixed_frequency_months",
+    "float_frequency_months",
+    "notional",
+)
+DATE_COLUMNS = ("expiry", "start", "maturity")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PositionTable:
+    """
+    Positions in columns, as `docs/datasets.md` describes them.
+
+    An empty number is NaN, an empty date NaT, an empty text code -1. Which
+    columns an instrument needs stands in `riskmill.domain.instruments`.
+    """
+
+    position_id: npt.NDArray[np.object_]
+    texts: Mapping[str, Labels]
+    numbers: Mapping[str, npt.NDArray[np.float64]]
+    dates: Mapping[str, npt.NDArray[np.datetime64]]
+    """Unit: days."""
+
+    def __len__(self) -> int:
+        return len(self.position_id)
+
+    def take(self, rows: npt.NDArray[np.int64]) -> "PositionTable":
+        """The table of the given rows, in the given order."""
+        return PositionTable(
+            position_id=self.position_id[rows],
+            texts={name: column.take(rows) for name, column in self.texts.items()},
+            numbers={name: column[rows] for name, column in self.numbers.items()},
+            dates={name: column[rows] for name, column in self.dates.items()},
+        )

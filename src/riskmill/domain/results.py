@@ -1,0 +1,164 @@
+"""
+What a run found: figures, contributions and the record of what made them.
+
+The risk room computes these, the reporting room shows them, and neither knows
+the other.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from riskmill.domain.failures import Failure
+from riskmill.domain.portfolios import Hierarchy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """
+    One number of one portfolio.
+
+    `measure` is one of
+    `present_value`, `positions` (a count),
+    `value_at_risk`, `expected_shortfall` (`key`: confidence such as `0.99`, loss positive),
+    `component_var`, `component_es` (`key`: confidence; additive over books),
+    `stress` (`key`: scenario name; P&L, gains positive),
+    `delta`, `gamma` (`key`: underlying; PV change, and change of delta, for +1 %),
+    `vega` (`key`: surface; PV change for +1 volatility point),
+    `theta` (`key`: empty; PV change over one calendar day),
+    `dv01` (`key`: `CURVE:TENOR`; PV change for +1 bp in that zero rate),
+    `fx_delta` (`key`: pair; PV change for +1 % in the pair).
+    """
+
+    portfolio: str
+    measure: str
+    key: str
+    value: float
+    unit: str
+    """Currency code, or `count`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LimitState:
+    """A limit, what was measured against it, and whether it held."""
+
+    limit_id: str
+    portfolio: str
+    measure: str
+    confidence: str
+    """Such as `0.99`; empty where the measure has none."""
+    amount: float
+    value: float
+    """Magnitude that counts against the limit, never negative."""
+    utilisation: float
+    warning: float
+    currency: str
+    status: str
+    """`ok`, `warning` or `breach`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contribution:
+    """A position's part in the firm's expected shortfall; the parts add up to the whole."""
+
+    position_id: str
+    book: str
+    instrument: str
+    underlying: str
+    """Underlying, pair or curve currency."""
+    present_value: float
+    component_es: float
+    """Loss positive, reporting currency."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TailScenario:
+    """One of the firm's worst scenarios and what drove it."""
+
+    label: str
+    """Date of the historical move, ISO."""
+    rank: int
+    """1 is the worst."""
+    pnl: float
+    driver: str
+    """Book with the largest loss."""
+    driver_pnl: float
+    moves: tuple[tuple[str, float], ...]
+    """The largest factor moves: factor id and shock in the factor's own kind."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PnlVectors:
+    """P&L by portfolio and scenario."""
+
+    portfolios: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    values: npt.NDArray[np.float64]
+    """Shape (portfolios, scenarios), reporting currency, gains positive."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InputFile:
+    """A delivered file as it was used."""
+
+    name: str
+    dataset: str
+    sha256: str
+    size: int
+    rows: int
+    """Data rows delivered."""
+    rejected: int
+    """Rows that did not get through."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunRecord:
+    """What was run, on what, by which code: all that an auditor asks for."""
+
+    run_id: str
+    batch_id: str
+    business_date: date
+    snapshot: str
+    """Name of the market snapshot, such as `EOD`."""
+    as_of: str
+    """UTC instant the inputs were frozen, ISO 8601; from the batch manifest."""
+    reporting_currency: str
+    spec_sha256: str
+    code_version: str
+    compute: str
+    """Compute path and processor level, such as `compiled/x86-64-v4`."""
+    inputs: tuple[InputFile, ...]
+    scenario_description: str
+    """One sentence: how many scenarios, from when to when, which shocks."""
+    shock_kinds: tuple[tuple[str, str], ...]
+    """Risk class and shock kind."""
+    first_scenario: str
+    last_scenario: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RiskResult:
+    """Everything the report shows; nothing in it depends on how the run was carried out."""
+
+    record: RunRecord
+    hierarchy: Hierarchy
+    status: str
+    """`complete` or `complete with failures`."""
+    figures: tuple[Figure, ...]
+    limits: tuple[LimitState, ...]
+    vectors: PnlVectors
+    contributions: tuple[Contribution, ...]
+    """Largest first, at most 200."""
+    tail: tuple[TailScenario, ...]
+    failures: tuple[Failure, ...]
+    """Rejected rows, unpriced positions and warnings, in delivered order."""
+    proxied: tuple[tuple[str, str, str], ...]
+    """Factor, whose value or shock it takes, reason."""
+    confidences: tuple[str, ...]
+    headline_var: str = "0.99"
+    headline_es: str = "0.975"
+    quarantine: str = ""
+    """Key of the quarantine file; empty where nothing was rejected."""
+    notes: tuple[str, ...] = field(default=())
