@@ -1,0 +1,36 @@
+"""`riskmill plan`: what a run would do, before it does it."""
+
+from pathlib import Path
+
+import click
+
+from riskmill.cli import options
+
+
+@click.command("plan", short_help="Show what a run would do.")
+@options.source
+@options.partitions
+@options.workers
+@options.scenarios
+@options.as_json
+def command(
+    source: Path, partitions: int | None, workers: int | None, scenarios: int, as_json: bool
+) -> None:
+    """Show the tasks that a run of the batch in PATH would consist of, and how long it may take."""
+    from riskmill.cli.output import write_data, write_json, write_table
+    from riskmill.runtime import preview
+
+    chosen = options.run_options(workers=workers, partitions=partitions, scenarios=scenarios)
+    plan = preview(source, chosen)
+    if as_json:
+        write_json(plan)
+        return
+    write_data(
+        f"Run {plan.run_id} of batch {plan.batch_id}: {plan.positions:,} positions under "
+        f"{plan.scenarios:,} scenarios in {plan.partitions:,} partitions, "
+        f"about {plan.estimated_seconds:.0f} s.\n"
+    )
+    write_table(
+        ("stage", "wave", "tasks"),
+        [(wave.stage, wave.wave, f"{wave.tasks:,}") for wave in plan.waves],
+    )

@@ -1,0 +1,49 @@
+"""`riskmill run`: a batch from its files to its report."""
+
+from pathlib import Path
+
+import click
+
+from riskmill.cli import options
+
+
+@click.command("run", short_help="Run a batch from its files to its report.")
+@options.source
+@options.out
+@options.workers
+@options.partitions
+@options.scenarios
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Calculate a finished run again and compare it byte for byte. Nothing is written over.",
+)
+@options.fail_on_breach
+@options.as_json
+def command(
+    source: Path,
+    out: Path,
+    workers: int | None,
+    partitions: int | None,
+    scenarios: int,
+    force: bool,
+    fail_on_breach: bool,
+    as_json: bool,
+) -> int:
+    """
+    Run the batch in PATH and leave its report under DIR/reports.
+
+    The same inputs are the same run: a finished one is not done again, and one that
+    was interrupted goes on from its finished tasks.
+    """
+    from riskmill.cli.outcome import outcome_code, tell_outcome
+    from riskmill.cli.progress import watched
+    from riskmill.runtime import start_run
+
+    chosen = options.run_options(
+        workers=workers, partitions=partitions, scenarios=scenarios, force=force
+    )
+    with watched() as observe:
+        outcome = start_run(source, out, chosen, observe)
+    tell_outcome(outcome, out, as_json=as_json)
+    return outcome_code(outcome, fail_on_breach=fail_on_breach)

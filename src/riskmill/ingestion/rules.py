@@ -1,0 +1,93 @@
+"""
+The rule table: what a row must satisfy, and what is said where it does not.
+
+A rule is an expression over the columns of a block, so a good row costs no
+Python; a sentence is written only for a row that fails.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from riskmill.domain import Failure, FailureReason
+
+RECORD, LINE = "record_", "line_"
+"""Columns of a block's frame that hold each row's place."""
+SHORTENED = 200
+"""Characters of a raw value that a failure carries."""
+_SHOWN = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """One thing that every row of a dataset must satisfy."""
+
+    code: str
+    reason: FailureReason
+    column: str
+    """Text column the rule is about; its cell is quoted in the failure."""
+    broken: pl.Expr
+    """True where a row breaks the rule; null counts as kept."""
+    says: str
+    """Full sentence; `{value}` becomes the cell."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """A failure and what it is sorted by: its record, then its rule."""
+
+    record: int
+    order: int
+    failure: Failure
+
+
+def broken_rows(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.Series:
+    """Whether each row of *frame* breaks any of the *rules*."""
+    if not rules:
+        return pl.repeat(value=False, n=len(frame), eager=True)
+    return frame.select(
+        broken=pl.any_horizontal(rule.broken.fill_null(value=False) for rule in rules)
+    )["broken"]
+
+
+def findings(
+    frame: pl.DataFrame, rules: Sequence[Rule], *, file: str, subject: str
+) -> list[Finding]:
+    """Every rule that each row of *frame* breaks; *subject* is the column that names a row."""
+    if frame.is_empty() or not rules:
+        return []
+    broken = frame.select(
+        rule.broken.fill_null(value=False).alias(str(n)) for n, rule in enumerate(rules)
+    )
+    found = []
+    for order, rule in enumerate(rules):
+        rows = np.flatnonzero(broken[str(order)].to_numpy())
+        if len(rows):
+            found += _of_rule(frame[rows], rule, order, file, subject)
+    return found
+
+
+def _of_rule(
+    rows: pl.DataFrame, rule: Rule, order: int, file: str, subject: str
+) -> list[Finding]:
+    cells = (rows[name].to_list() for name in (RECORD, LINE, subject, rule.column))
+    return [
+        Finding(
+            record=record,
+            order=order,
+            failure=Failure(
+                code=rule.code,
+                reason=rule.reason,
+                message=rule.says.format(value=value[:_SHOWN]),
+                file=file,
+                record=record,
+                line=line or None,
+                subject=name[:SHORTENED],
+                column=rule.column,
+                value=value[:SHORTENED],
+            ),
+        )
+        for record, line, name, value in zip(*cells, strict=True)
+    ]

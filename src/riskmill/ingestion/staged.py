@@ -1,0 +1,67 @@
+"""What ingestion hands on: a checked file, and a batch whose files agree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+
+from riskmill.domain import (
+    BatchFile,
+    FactorHistory,
+    Failure,
+    Hierarchy,
+    InputFile,
+    InputRejected,
+    Limit,
+    MarketData,
+    MarketSnapshot,
+    PositionTable,
+    Proxy,
+    StressScenario,
+)
+
+Content = (
+    PositionTable
+    | MarketSnapshot
+    | FactorHistory
+    | tuple[Proxy, ...]
+    | tuple[StressScenario, ...]
+    | Hierarchy
+    | tuple[Limit, ...]
+)
+"""What a file of each dataset turns into."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StagedFile:
+    """One delivered file after its own rules: the good rows, and what was wrong."""
+
+    entry: BatchFile
+    content: Content
+    records: npt.NDArray[np.int64]
+    """1-based record of each kept row, in the order of the content; empty for a history."""
+    lines: npt.NDArray[np.int64]
+    """Physical line of each kept row; 0 where the format has no lines."""
+    failures: tuple[Failure, ...]
+    rows: int
+    """Data rows delivered."""
+    notional: Mapping[str, Decimal] = field(default_factory=dict)
+    """Sum of `notional` by currency over every delivered row that could be read; positions only."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AcceptedBatch:
+    """A batch after the rules across its files: what may be valued, and what may not."""
+
+    positions: PositionTable
+    """Sorted by book in hierarchy order, then instrument, then position id by code point."""
+    market: MarketData
+    hierarchy: Hierarchy
+    limits: tuple[Limit, ...]
+    failures: tuple[Failure, ...]
+    """Of all files, in the order of the manifest and of the records."""
+    inputs: tuple[InputFile, ...]
+    refusal: InputRejected | None = None
+    """Why the batch may not be used, where totals disagree or its own policy forbids it."""

@@ -1,0 +1,151 @@
+"""
+Values to bytes and back, exactly.
+
+Positions and histories are Parquet, which others can read; everything else
+between two tasks is MessagePack of the frozen value, an array as its type,
+shape and raw bytes. Both carry the name and version of their schema.
+"""
+
+import io
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from riskmill.domain import (
+    DATE_COLUMNS,
+    NUMBER_COLUMNS,
+    TEXT_COLUMNS,
+    ArtefactConflict,
+    FactorHistory,
+    Labels,
+    PositionTable,
+)
+
+T = TypeVar("T")
+
+POSITIONS_SCHEMA = "riskmill.positions/1"
+HISTORY_SCHEMA = "riskmill.history/1"
+
+
+def encode_value(value: object, schema: str) -> bytes:
+    """MessagePack of a frozen value under the name *schema*; equal values give equal bytes."""
+    return msgspec.msgpack.encode((schema, value), enc_hook=_encode_array, order="deterministic")
+
+
+def decode_value(raw: bytes, kind: type[T], schema: str) -> T:
+    """Read a value of type *kind*; `ArtefactConflict` (E504) where *raw* holds another schema."""
+    try:
+        found, value = msgspec.msgpack.decode(
+            raw,
+            type=tuple[str, kind],
+            dec_hook=_decode_array,  # type: ignore[valid-type]
+        )
+    except msgspec.DecodeError as cause:
+        raise _wrong_schema(schema, "something else") from cause
+    if found != schema:
+        raise _wrong_schema(schema, found)
+    return value
+
+
+def encode_positions(positions: PositionTable) -> bytes:
+    """Parquet of a position table, columns as in `docs/datasets.md`."""
+    columns: dict[str, pa.Array] = {
+        "position_id": pa.array(positions.position_id.tolist(), pa.string())
+    }
+    for name in TEXT_COLUMNS:
+        labels = positions.texts[name]
+        codes = pa.array(labels.codes, mask=labels.codes < 0)
+        columns[name] = pa.DictionaryArray.from_arrays(codes, pa.array(labels.values, pa.string()))
+    for name in NUMBER_COLUMNS:
+        columns[name] = pa.array(positions.numbers[name])
+    for name in DATE_COLUMNS:
+        columns[name] = pa.array(positions.dates[name])
+    return _to_parquet(pa.table(columns), POSITIONS_SCHEMA)
+
+
+def decode_positions(raw: bytes) -> PositionTable:
+    """Read what `encode_positions` wrote."""
+    table = _from_parquet(raw, POSITIONS_SCHEMA)
+    return PositionTable(
+        position_id=np.array(table["position_id"].to_pylist(), dtype=object),
+        texts={name: _labels(table[name]) for name in TEXT_COLUMNS},
+        numbers={name: table[name].to_numpy() for name in NUMBER_COLUMNS},
+        dates={name: table[name].to_numpy().astype("datetime64[D]") for name in DATE_COLUMNS},
+    )
+
+
+def encode_history(history: FactorHistory) -> bytes:
+    """Parquet of a factor history: `date` and a column per factor."""
+    names = ["date", *history.factors]
+    arrays = [pa.array(history.dates, pa.date32()), *map(pa.array, history.values.T)]
+    return _to_parquet(pa.table(arrays, names=names), HISTORY_SCHEMA)
+
+
+def decode_history(raw: bytes) -> FactorHistory:
+    """Read what `encode_history` wrote."""
+    table = _from_parquet(raw, HISTORY_SCHEMA)
+    factors = tuple(table.column_names[1:])
+    columns: Sequence[Any] = [table[name].to_numpy() for name in factors]
+    values = np.column_stack(columns) if columns else np.empty((table.num_rows, 0))
+    return FactorHistory(
+        dates=tuple(table["date"].to_pylist()),
+        factors=factors,
+        values=np.ascontiguousarray(values, dtype=np.float64),
+    )
+
+
+def _labels(column: pa.ChunkedArray) -> Labels:
+    encoded = column.combine_chunks().dictionary_encode()
+    codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    return Labels(codes, tuple(encoded.dictionary.to_pylist()))
+
+
+def _to_parquet(table: pa.Table, schema: str) -> bytes:
+    sink = io.BytesIO()
+    marked = table.replace_schema_metadata({b"riskmill.schema": schema.encode()})
+    pq.write_table(marked, sink, compression="zstd", version="2.6")
+    return sink.getvalue()
+
+
+def _from_parquet(raw: bytes, schema: str) -> pa.Table:
+    # Threads of pyarrow's pools that are still starting when a short process ends abort it.
+    table = pq.ParquetFile(pa.BufferReader(raw), pre_buffer=False).read(use_threads=False)
+    found = (table.schema.metadata or {}).get(b"riskmill.schema", b"no schema").decode()
+    if found != schema:
+        raise _wrong_schema(schema, found)
+    return table
+
+
+class _Array(msgspec.Struct, array_like=True, frozen=True):
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes | list[str]
+
+
+def _encode_array(value: object) -> object:
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"a {type(value).__name__} cannot be stored in an artefact")
+    if value.dtype == object:
+        return _Array("object", value.shape, value.tolist())
+    return _Array(value.dtype.str, value.shape, np.ascontiguousarray(value).tobytes())
+
+
+def _decode_array(kind: type[object], raw: object) -> object:
+    stored = msgspec.convert(raw, _Array)
+    if isinstance(stored.data, bytes):
+        return np.frombuffer(stored.data, dtype=stored.dtype).reshape(stored.shape)
+    texts: Any = stored.data
+    return np.array(texts, dtype=object).reshape(stored.shape)
+
+
+def _wrong_schema(expected: str, found: str) -> ArtefactConflict:
+    return ArtefactConflict(
+        "E504",
+        f"an artefact should be '{expected}' and is '{found}'",
+        place=expected,
+        remedy="It was written by another version of riskmill: run the batch again.",
+    )

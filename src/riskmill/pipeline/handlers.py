@@ -1,0 +1,265 @@
+"""
+What a task does: load what it names, call one room, hand back the results.
+
+A handler returns bytes; `perform` stores them and writes the task's manifest
+last. Nothing here knows how often or where a task runs.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from riskmill.domain import (
+    ArtefactMissing,
+    BatchFile,
+    BatchManifest,
+    Failure,
+    InputRejected,
+    RiskResult,
+    Severity,
+    UsageError,
+)
+from riskmill.ingestion import StagedFile, ingest_file, quarantine_csv, reconcile
+from riskmill.pipeline.artefacts import (
+    TaskManifest,
+    load,
+    load_manifest,
+    put_same,
+    store_outputs,
+)
+from riskmill.pipeline.codecs import decode_value, encode_value
+from riskmill.pipeline.layout import quarantine_key, report_key
+from riskmill.pipeline.plan import Plan, Task
+from riskmill.pipeline.ports import ObjectStore
+from riskmill.pipeline.result import assemble_result
+from riskmill.pipeline.run_spec import RunSpec
+from riskmill.pipeline.staged import (
+    Read,
+    decode_batch,
+    decode_staged,
+    encode_batch,
+    encode_staged,
+)
+from riskmill.pipeline.summary import encode_summary, summarise
+from riskmill.reporting import build_report, render_html, render_json, render_vectors
+from riskmill.risk import (
+    ValuedBlocks,
+    build_scenarios,
+    combined,
+    contributions,
+    measure,
+    partition,
+    top_contributions,
+    value,
+)
+
+VALUED_SCHEMA = "riskmill.valued-blocks/1"
+RESULT_SCHEMA = "riskmill.risk-result/1"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workspace:
+    """Where a run's tasks read and write."""
+
+    spec: RunSpec
+    plan: Plan
+    source: ObjectStore
+    """The delivered batch; keys are file names."""
+    store: ObjectStore
+    """Everything that riskmill writes."""
+
+    def read(self, task: Task) -> Read:
+        """Give the artefacts of a finished *task*, each checked against its hash."""
+        manifest = load_manifest(self.store, self.spec.run_id, task.task_id)
+        return lambda name: load(self.store, manifest.artefact(name))
+
+    def read_only(self, stage: str, wave: str) -> Read:
+        """Give the artefacts of a wave that has a single task."""
+        (task,) = self.plan.of_wave(stage, wave)
+        return self.read(task)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outputs:
+    """What a handler found."""
+
+    artefacts: Mapping[str, bytes] = field(default_factory=dict)
+    """Name to bytes, for later tasks."""
+    published: Mapping[str, bytes] = field(default_factory=dict)
+    """Key to bytes, for people."""
+    refusal: InputRejected | None = None
+    """Raised once what is published is stored: the batch cannot be used."""
+
+
+Handler = Callable[[Task, Workspace], Outputs]
+
+
+def perform(task: Task, workspace: Workspace) -> TaskManifest:
+    """
+    Do *task* and store its results, the manifest last.
+
+    Safe to repeat, also at the same time elsewhere. Raises `InputRejected` where
+    the batch cannot be used, `StoreError` where the store refuses, and
+    `ArtefactConflict` where the same work has given other bytes.
+    """
+    handler = HANDLERS.get((task.stage, task.wave))
+    if handler is None:
+        raise UsageError(
+            "E511",
+            f"there is no handler for wave '{task.wave}' of stage '{task.stage}'",
+            place=task.task_id,
+            remedy="The plan was made by another version of riskmill: use that, or run again.",
+        )
+    outputs = handler(task, workspace)
+    if outputs.refusal:
+        for key, data in outputs.published.items():
+            put_same(workspace.store, key, data)
+        raise outputs.refusal
+    return store_outputs(
+        workspace.store,
+        run_id=workspace.spec.run_id,
+        task_id=task.task_id,
+        artefacts=outputs.artefacts,
+        published=outputs.published,
+    )
+
+
+def ingest(task: Task, workspace: Workspace) -> Outputs:
+    """Check one delivered file and keep its good rows and its failures."""
+    batch = workspace.spec.batch
+    entry = _entry(batch, task.subject)
+    staged = ingest_file(entry, delivered_file(entry, workspace.source), batch)
+    return Outputs(artefacts=encode_staged(staged))
+
+
+def delivered_file(entry: BatchFile, source: ObjectStore) -> bytes:
+    """Return a delivered file's bytes; `InputRejected` (E520) where it is not there."""
+    try:
+        return source.get(entry.name)
+    except ArtefactMissing as cause:
+        raise InputRejected(
+            "E520",
+            f"the manifest names '{entry.name}', and there is no such file in the batch",
+            place=cause.place,
+            remedy="Deliver the file, or deliver a manifest without it.",
+        ) from cause
+
+
+def reconcile_files(task: Task, workspace: Workspace) -> Outputs:
+    """Check the files against one another; publish what was rejected and why."""
+    batch = workspace.spec.batch
+    accepted = reconcile(batch, _staged_files(workspace))
+    published = _quarantine(accepted.failures, workspace)
+    if accepted.refusal:
+        return Outputs(published=published, refusal=accepted.refusal)
+    return Outputs(artefacts=encode_batch(accepted), published=published)
+
+
+def value_partition(task: Task, workspace: Workspace) -> Outputs:
+    """Revalue one partition of the positions under every scenario."""
+    batch = decode_batch(workspace.read_only("ingestion", "reconcile"))
+    scenarios = build_scenarios(batch.market, workspace.spec.risk)
+    valued = value(
+        partition(batch.positions, task.index, task.of),
+        batch.market.snapshot,
+        combined(scenarios),
+        currency=workspace.spec.batch.reporting_currency,
+        without_history=scenarios.without_history,
+    )
+    return Outputs(artefacts={"valued.msgpack": encode_value(valued, VALUED_SCHEMA)})
+
+
+def measure_run(task: Task, workspace: Workspace) -> Outputs:
+    """Add the partitions up, measure every portfolio and attribute the tail."""
+    spec = workspace.spec
+    currency = spec.batch.reporting_currency
+    batch = decode_batch(workspace.read_only("ingestion", "reconcile"))
+    scenarios = build_scenarios(batch.market, spec.risk)
+    partitions = workspace.plan.of_wave("risk", "value")
+    valued = [_valued(workspace.read(part)) for part in partitions]
+    measured = measure(
+        valued,
+        scenarios,
+        batch.market,
+        batch.hierarchy,
+        batch.limits,
+        spec.risk,
+        currency=currency,
+    )
+    parts = (
+        contributions(
+            partition(batch.positions, part.index, part.of),
+            batch.market,
+            scenarios,
+            measured.es_weights,
+            currency=currency,
+        )
+        for part in partitions
+    )
+    failures = [failure for part in valued for failure in part.failures]
+    result = assemble_result(
+        spec,
+        batch,
+        scenarios,
+        measured,
+        contributions=top_contributions(parts),
+        failures=failures,
+    )
+    return Outputs(artefacts={"result.msgpack": encode_value(result, RESULT_SCHEMA)})
+
+
+def render_report(task: Task, workspace: Workspace) -> Outputs:
+    """Publish the report in every format."""
+    raw = workspace.read_only("risk", "measure")("result.msgpack")
+    result = decode_value(raw, RiskResult, RESULT_SCHEMA)
+    report = build_report(result)
+    files = {
+        "vectors.parquet": render_vectors(result.vectors, result.hierarchy),
+        "report.json": render_json(report),
+        "report.html": render_html(report),
+    }
+    return Outputs(
+        artefacts={"summary.json": encode_summary(summarise(result))},
+        published={report_key(workspace.spec, name): data for name, data in files.items()},
+    )
+
+
+HANDLERS: Mapping[tuple[str, str], Handler] = {
+    ("ingestion", "file"): ingest,
+    ("ingestion", "reconcile"): reconcile_files,
+    ("risk", "value"): value_partition,
+    ("risk", "measure"): measure_run,
+    ("reporting", "render"): render_report,
+}
+
+
+def _entry(batch: BatchManifest, name: str) -> BatchFile:
+    return next(file for file in batch.files if file.name == name)
+
+
+def _staged_files(workspace: Workspace) -> list[StagedFile]:
+    batch = workspace.spec.batch
+    return [
+        decode_staged(_entry(batch, task.subject), workspace.read(task))
+        for task in workspace.plan.of_wave("ingestion", "file")
+    ]
+
+
+def _valued(read: Read) -> ValuedBlocks:
+    return decode_value(read("valued.msgpack"), ValuedBlocks, VALUED_SCHEMA)
+
+
+def _quarantine(failures: Sequence[Failure], workspace: Workspace) -> dict[str, bytes]:
+    """Rejected rows of each file as delivered, and every failure with its reason."""
+    spec = workspace.spec
+    published = {}
+    for entry in spec.batch.files:
+        rejected = [f for f in failures if f.file == entry.name and f.severity is Severity.ERROR]
+        if any(failure.record for failure in rejected):
+            raw = workspace.source.get(entry.name)
+            published[quarantine_key(spec, entry.name)] = quarantine_csv(entry, raw, rejected)
+    if failures:
+        listing = msgspec.json.format(msgspec.json.encode(list(failures)), indent=1)
+        published[quarantine_key(spec, "rejects.json")] = listing + b"\n"
+    return published

@@ -1,0 +1,54 @@
+"""Where things lie in a store: every key that riskmill writes is spelled here."""
+
+from riskmill.pipeline.run_spec import RunSpec
+
+
+def run_prefix(run_id: str) -> str:
+    """Everything that belongs to one run, reports and quarantine excepted."""
+    return f"runs/{run_id}"
+
+
+def spec_key(run_id: str) -> str:
+    """The run spec: written first."""
+    return f"{run_prefix(run_id)}/spec.json"
+
+
+def plan_key(run_id: str) -> str:
+    """The plan; the first one written holds for every resumption."""
+    return f"{run_prefix(run_id)}/plan.json"
+
+
+def source_key(run_id: str) -> str:
+    """Where the batch was read from; decides no number."""
+    return f"{run_prefix(run_id)}/source.json"
+
+
+def record_key(run_id: str) -> str:
+    """The run's outcome: written last."""
+    return f"{run_prefix(run_id)}/run.json"
+
+
+def manifest_key(run_id: str, task_id: str) -> str:
+    """A task's manifest: no manifest, not done."""
+    return f"{run_prefix(run_id)}/tasks/{task_id}.json"
+
+
+def artefact_key(run_id: str, task_id: str, name: str, sha256: str) -> str:
+    """An artefact, named by its content."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{run_prefix(run_id)}/artefacts/{task_id}/{stem}.{sha256[:16]}{dot}{suffix}"
+
+
+def attempt_key(run_id: str, task_id: str, attempt: int) -> str:
+    """The record of one try."""
+    return f"{run_prefix(run_id)}/attempts/{task_id}/{attempt:04d}.json"
+
+
+def report_key(spec: RunSpec, name: str) -> str:
+    """A published file of the report."""
+    return f"reports/{spec.batch.business_date.isoformat()}/{spec.run_id}/{name}"
+
+
+def quarantine_key(spec: RunSpec, name: str) -> str:
+    """A file of rejected rows, or of the reasons for them."""
+    return f"quarantine/{spec.batch.batch_id}/{spec.run_id}/{name}"

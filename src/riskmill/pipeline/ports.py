@@ -1,0 +1,36 @@
+"""What the pipeline asks of the world: a place to keep immutable objects."""
+
+from typing import Protocol
+
+
+class ObjectStore(Protocol):
+    """
+    Immutable objects under keys such as `runs/2018-12-31-ab12/spec.json`.
+
+    A key is made of non-empty segments of letters, digits and `. _ - =`, joined
+    by single slashes. An object is either whole or absent: no reader ever sees
+    part of one, whenever its writer dies. Objects are never changed or removed.
+
+    Every method raises `StoreUnavailable` where trying again can help, and
+    another `StoreError` where it cannot (no space, no permission, invalid key).
+    """
+
+    def get(self, key: str) -> bytes:
+        """Return the object's bytes; `ArtefactMissing` (E602) where there is none."""
+
+    def put_new(self, key: str, data: bytes) -> bool:
+        """
+        Store *data* unless the key is taken, and say whether it was stored.
+
+        Of any number of writers that race for one key, exactly one gets true.
+        Nothing is written over: where the answer is false the bytes that were
+        there first stay, whatever they are.
+        """
+
+    def keys(self, prefix: str) -> tuple[str, ...]:
+        """
+        Return the keys below *prefix* in ascending order of code points.
+
+        The prefix ends at a segment boundary: `runs/a` does not match `runs/ab/x`.
+        A prefix under which nothing lies gives an empty tuple.
+        """

@@ -1,0 +1,78 @@
+"""Put what the risk room measured and the record of the run into one result."""
+
+from collections.abc import Sequence
+
+from riskmill.domain import Contribution, Failure, RiskResult, RunRecord, Severity
+from riskmill.ingestion import AcceptedBatch
+from riskmill.pipeline.layout import quarantine_key
+from riskmill.pipeline.run_spec import RunSpec
+from riskmill.risk import Measured, Scenarios
+
+COMPLETE = "complete"
+COMPLETE_WITH_FAILURES = "complete with failures"
+
+
+def assemble_result(
+    spec: RunSpec,
+    batch: AcceptedBatch,
+    scenarios: Scenarios,
+    measured: Measured,
+    *,
+    contributions: Sequence[Contribution],
+    failures: Sequence[Failure],
+) -> RiskResult:
+    """
+    Make the one value that the report is built from.
+
+    *failures* are those of the valuation; a run with any error among them or
+    among the batch's own is complete with failures, never quietly complete.
+    """
+    every = (*batch.failures, *failures)
+    failed = any(failure.severity is Severity.ERROR for failure in every)
+    rejected = any(failure.severity is Severity.ERROR for failure in batch.failures)
+    return RiskResult(
+        record=_record(spec, batch, scenarios),
+        hierarchy=batch.hierarchy,
+        status=COMPLETE_WITH_FAILURES if failed else COMPLETE,
+        figures=measured.figures,
+        limits=measured.limits,
+        vectors=measured.vectors,
+        contributions=tuple(contributions),
+        tail=measured.tail,
+        failures=every,
+        proxied=scenarios.proxied,
+        confidences=spec.risk.confidences,
+        headline_var=spec.risk.headline_var,
+        headline_es=spec.risk.headline_es,
+        quarantine=quarantine_key(spec, "rejects.json") if rejected else "",
+    )
+
+
+def _record(spec: RunSpec, batch: AcceptedBatch, scenarios: Scenarios) -> RunRecord:
+    labels = scenarios.historical.labels
+    return RunRecord(
+        run_id=spec.run_id,
+        batch_id=spec.batch.batch_id,
+        business_date=spec.batch.business_date,
+        snapshot=spec.batch.snapshot,
+        as_of=spec.batch.as_of,
+        reporting_currency=spec.batch.reporting_currency,
+        spec_sha256=spec.sha256,
+        code_version=spec.code_version,
+        compute=spec.compute,
+        inputs=batch.inputs,
+        scenario_description=_describe(spec, labels),
+        shock_kinds=spec.risk.shocks,
+        first_scenario=labels[0],
+        last_scenario=labels[-1],
+    )
+
+
+def _describe(spec: RunSpec, labels: Sequence[str]) -> str:
+    days = spec.risk.holding_days
+    span = "1-day" if days == 1 else f"overlapping {days}-day"
+    short = "" if len(labels) == spec.risk.scenarios else f" of {spec.risk.scenarios:,} asked for"
+    return (
+        f"{len(labels):,}{short} historical scenarios: {span} moves that ended "
+        f"from {labels[0]} to {labels[-1]}, each position fully revalued."
+    )

@@ -1,0 +1,137 @@
+"""The P&L vector through time, a bar a scenario."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from markupsafe import Markup
+
+from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
+from riskmill.reporting.render.charts.svg import element, label, number, picture
+from riskmill.reporting.views.pnl import PnlView
+
+_HEIGHT = 260.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 50.0, 8.0, 28.0, 36.0
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def history(view: PnlView, *, width: float, name: str) -> Markup:
+    """Draw every scenario in order of date, losses beyond VaR set apart, the worst numbered."""
+    if not view.values:
+        return Markup("")
+    low, high = min(view.values), max(view.values)
+    marks = [mark.pnl for mark in view.markers[:1]]
+    low, high = min([low, 0.0, *marks]), max(high, 0.0)
+    margin = 0.09 * ((high - low) or 1.0)
+    up = Scale(low=low - margin, high=high, start=_HEIGHT - _BOTTOM, stop=_TOP + 6.0)
+    across = Scale(low=0.0, high=float(len(view.values)), start=_LEFT, stop=width - _RIGHT)
+    body = _grid(up, width) + _dates(view.scenarios, across, width) + _bars(view, across, up)
+    body += _var_line(view, up, width) + _numbers(view, across, up)
+    return picture(
+        body,
+        name=name,
+        width=width,
+        height=_HEIGHT,
+        title="P&L by scenario date",
+        description=view.history,
+    )
+
+
+def _grid(up: Scale, width: float) -> Markup:
+    amounts = ticks(up.low, up.high, 5)
+    lines = [
+        element(
+            "line",
+            x1=_LEFT,
+            x2=width - _RIGHT,
+            y1=up(a),
+            y2=up(a),
+            class_="grid" if a else "axis",
+        )
+        + label(_LEFT - 6.0, up(a) + 3.5, words, "tick", "end")
+        for a, words in zip(amounts, tick_texts(amounts), strict=True)
+    ]
+    return Markup("").join(lines)
+
+
+def _bars(view: PnlView, across: Scale, up: Scale) -> Markup:
+    limit = view.markers[0].pnl if view.markers else float("-inf")
+    thick = max((across.stop - across.start) / len(view.values) * 0.72, 0.5)
+    thick = min(thick, 24.0)
+    inside = [i for i, pnl in enumerate(view.values) if pnl >= limit]
+    beyond = [i for i, pnl in enumerate(view.values) if pnl < limit]
+    return _strokes(view, inside, across, up, "body", thick) + _strokes(
+        view, beyond, across, up, "tail", max(thick, 1.6)
+    )
+
+
+def _strokes(
+    view: PnlView, places: Iterable[int], across: Scale, up: Scale, css: str, thick: float
+) -> Markup:
+    zero = number(up(0.0))
+    path = "".join(f"M{number(across(i + 0.5))} {zero}V{number(up(view.values[i]))}" for i in places)
+    return element("path", d=path, class_=f"stroke-{css}", stroke_width=thick) if path else Markup()
+
+
+def _var_line(view: PnlView, up: Scale, width: float) -> Markup:
+    if not view.markers:
+        return Markup("")
+    mark = view.markers[0]
+    y = up(mark.pnl)
+    words = f"{mark.label}  {mark.short}"
+    apart = _LEFT + 42.0 + 6.4 * len(words)
+    return Markup("").join(
+        [
+            element("line", x1=_LEFT, x2=width - _RIGHT, y1=y, y2=y, class_="var"),
+            element("line", x1=_LEFT, x2=_LEFT + 18.0, y1=10.0, y2=10.0, class_="var"),
+            label(_LEFT + 23.0, 14.0, words, "mark var-text"),
+            element("rect", x=apart, y=5.0, width=8.0, height=9.0, class_="tail"),
+            label(apart + 13.0, 14.0, "loss beyond VaR", "mark"),
+        ]
+    )
+
+
+def _numbers(view: PnlView, across: Scale, up: Scale) -> Markup:
+    taken: list[tuple[float, float]] = []
+    drawn = []
+    for rank, place in enumerate(view.worst, start=1):
+        x, y = across(place + 0.5), up(min(view.values[place], 0.0)) + 11.0
+        if all(abs(x - a) > 9.0 or abs(y - b) > 11.0 for a, b in taken):
+            taken.append((x, y))
+            drawn.append(label(x, y, str(rank), "rank", "middle"))
+    return Markup("").join(drawn)
+
+
+def _dates(labels: tuple[str, ...], across: Scale, width: float) -> Markup:
+    floor = _HEIGHT - _BOTTOM
+    drawn = [
+        element("line", x1=x, x2=x, y1=floor, y2=floor + 4.0, class_="axis")
+        + label(x, floor + 16.0, words, "tick")
+        for x, words in _date_ticks(labels, across, width)
+    ]
+    base = element("line", x1=_LEFT, x2=width - _RIGHT, y1=floor, y2=floor, class_="grid")
+    title = label((_LEFT + width) / 2, _HEIGHT - 5.0, "Scenario date", "tick", "middle")
+    return Markup("").join([base, *drawn, title])
+
+
+def _date_ticks(
+    labels: tuple[str, ...], across: Scale, width: float
+) -> list[tuple[float, str]]:
+    """Where a quarter begins, as far apart as their texts need."""
+    ticks_found: list[tuple[float, str]] = []
+    previous = ""
+    for place, text in enumerate(labels):
+        words = _quarter(text)
+        x = across(float(place))
+        room = not ticks_found or x - ticks_found[-1][0] > 62.0
+        if words and words != previous and room and x < width - 50.0:
+            ticks_found.append((x, words))
+        previous = words
+    return ticks_found
+
+
+def _quarter(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return ""
+    return f"{_MONTHS[(day.month - 1) // 3 * 3]} {day.year}"

@@ -1,0 +1,75 @@
+"""Column chart of a sensitivity along a curve."""
+
+from markupsafe import Markup
+
+from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
+from riskmill.reporting.render.charts.svg import element, label, picture
+from riskmill.reporting.views.sensitivities import Ladder
+
+_WIDTH, _HEIGHT = 380.0, 170.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 6.0, 10.0, 22.0
+
+
+def ladders(curves: tuple[Ladder, ...], tenors: tuple[str, ...]) -> tuple[Markup, ...]:
+    """A chart a curve, all on one scale so that curves compare."""
+    values = [node.value or 0.0 for curve in curves for node in curve.nodes]
+    up = Scale(
+        low=min([0.0, *values]),
+        high=max([0.0, *values]),
+        start=_HEIGHT - _BOTTOM,
+        stop=_TOP,
+    )
+    return tuple(
+        _ladder(curve, tenors, up, f"ladder-{place}") for place, curve in enumerate(curves)
+    )
+
+
+def _ladder(curve: Ladder, tenors: tuple[str, ...], up: Scale, name: str) -> Markup:
+    across = Scale(low=0.0, high=float(len(tenors)), start=_LEFT, stop=_WIDTH - _RIGHT)
+    columns = [
+        _column(across(i + 0.5), (across(1.0) - across(0.0)) * 0.56, node.value, up)
+        for i, node in enumerate(curve.nodes)
+    ]
+    words = [
+        label(across(i + 0.5), _HEIGHT - 6.0, tenor, "tick", "middle")
+        for i, tenor in enumerate(tenors)
+        if len(tenors) <= 12 or i % 2 == 0
+    ]
+    return picture(
+        Markup("").join([_grid(up), *columns, *words]),
+        name=name,
+        width=_WIDTH,
+        height=_HEIGHT,
+        title=f"DV01 ladder {curve.curve}",
+        description=curve.description,
+    )
+
+
+def _column(x: float, width: float, value: float | None, up: Scale) -> Markup:
+    if not value:
+        return Markup("")
+    zero, end = up(0.0), up(value)
+    return element(
+        "rect",
+        x=x - width / 2,
+        y=min(zero, end),
+        width=width,
+        height=max(abs(end - zero), 0.5),
+        class_="tail" if value < 0 else "body",
+    )
+
+
+def _grid(up: Scale) -> Markup:
+    amounts = ticks(up.low, up.high, 4)
+    return Markup("").join(
+        element(
+            "line",
+            x1=_LEFT,
+            x2=_WIDTH - _RIGHT,
+            y1=up(a),
+            y2=up(a),
+            class_="grid" if a else "axis",
+        )
+        + label(_LEFT - 6.0, up(a) + 3.5, words, "tick", "end")
+        for a, words in zip(amounts, tick_texts(amounts), strict=True)
+    )

@@ -1,0 +1,63 @@
+"""The report as one typed model: every figure that any format prints."""
+
+from dataclasses import dataclass
+
+from riskmill.domain import RiskResult
+from riskmill.reporting.views.audit import AuditView, audit_view
+from riskmill.reporting.views.contributions import ContributionView, contribution_view
+from riskmill.reporting.views.findings import findings
+from riskmill.reporting.views.headline import Headline, headline
+from riskmill.reporting.views.limits import LimitTable, limit_table
+from riskmill.reporting.views.pnl import PnlView, pnl_view
+from riskmill.reporting.views.portfolios import PortfolioTable, portfolio_table
+from riskmill.reporting.views.quality import QualityView, quality_view
+from riskmill.reporting.views.sensitivities import SensitivityView, sensitivity_view
+from riskmill.reporting.views.stress import StressTable, stress_table
+from riskmill.reporting.views.strip import StatusStrip, status_strip
+from riskmill.reporting.views.tail import TailView, tail_view
+
+SCHEMA = "riskmill.report/1"
+"""Name and version of the model; a reader accepts this version and the one before."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """Sections in page order; a renderer adds looks, never a figure."""
+
+    schema: str
+    strip: StatusStrip
+    headline: Headline
+    limits: LimitTable
+    portfolios: PortfolioTable
+    pnl: PnlView
+    contributions: ContributionView
+    tail: TailView
+    stress: StressTable
+    sensitivities: SensitivityView
+    quality: QualityView
+    audit: AuditView
+
+
+def build_report(result: RiskResult) -> Report:
+    """
+    Turn a result into what its reader sees, figures and words alike.
+
+    Pure: the same result gives the same report. Figures that are missing or not
+    finite read `n/a` and have no value. Raises `InputRejected` (E220) for a
+    hierarchy without a top.
+    """
+    found = findings(result)
+    return Report(
+        schema=SCHEMA,
+        strip=status_strip(found),
+        headline=headline(found),
+        limits=limit_table(found),
+        portfolios=portfolio_table(found),
+        pnl=pnl_view(found),
+        contributions=contribution_view(found),
+        tail=tail_view(found),
+        stress=stress_table(found),
+        sensitivities=sensitivity_view(found),
+        quality=quality_view(found),
+        audit=audit_view(found),
+    )

@@ -1,0 +1,196 @@
+"""Data quality: what was rejected, left out, warned of or put in another's place."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from riskmill.domain import Failure, InputFile, Severity
+from riskmill.reporting.views import words
+from riskmill.reporting.views.findings import Findings
+from riskmill.reporting.views.numbers import Number, count, percent, ratio
+
+FIRST = 5
+"""Failures of one code shown in full."""
+LISTED = 300
+"""Factors of one proxy shown by name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileRow:
+    """A delivered file and what became of its rows."""
+
+    name: str
+    dataset: str
+    rows: Number
+    rejected: Number
+    accepted: Number
+    share: Number
+    """Rejected rows in percent of delivered ones."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailureRow:
+    """One failure, with all that is needed to mend it."""
+
+    place: str
+    subject: str
+    column: str
+    value: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailureGroup:
+    """Failures of one code."""
+
+    code: str
+    reason: str
+    failures: Number
+    first: tuple[FailureRow, ...]
+    more_text: str
+    """How many are not shown; empty where all are."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProxyGroup:
+    """Factors that take their value or shock from one and the same factor."""
+
+    source: str
+    reason: str
+    factors: Number
+    names: tuple[str, ...]
+    more_text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QualityView:
+    """The state of the data behind the figures."""
+
+    files: tuple[FileRow, ...]
+    rejected: tuple[FailureGroup, ...]
+    rejected_text: str
+    unpriced: tuple[FailureGroup, ...]
+    unpriced_text: str
+    warnings: tuple[FailureGroup, ...]
+    warnings_text: str
+    proxied: tuple[ProxyGroup, ...]
+    proxied_text: str
+    quarantine: str
+    """Key of the file that keeps the rejected rows; empty where none was."""
+
+
+def quality_view(found: Findings) -> QualityView:
+    """Sort failures into rejected rows, unpriced positions and warnings, grouped by code."""
+    result = found.result
+    warnings = [f for f in result.failures if f.severity is Severity.WARNING]
+    errors = [f for f in result.failures if f.severity is not Severity.WARNING]
+    unpriced = [f for f in errors if f.code.startswith("E4")]
+    rejected = [f for f in errors if not f.code.startswith("E4")]
+    return QualityView(
+        files=tuple(_file(entry) for entry in result.record.inputs),
+        rejected=_groups(rejected),
+        rejected_text=_rejected_text(found, len(rejected)),
+        unpriced=_groups(unpriced),
+        unpriced_text=_unpriced_text(len(unpriced)),
+        warnings=_groups(warnings),
+        warnings_text=f"{words.quantity(len(warnings), 'warning')}." if warnings else "None.",
+        proxied=_proxies(result.proxied),
+        proxied_text=_proxied_text(len(result.proxied)),
+        quarantine=result.quarantine,
+    )
+
+
+def _rejected_text(found: Findings, reasons: int) -> str:
+    rows = sum(entry.rejected for entry in found.result.record.inputs)
+    if not rows and not reasons:
+        return "No row was rejected."
+    return (
+        f"{words.quantity(rows, 'row')} rejected for {words.quantity(reasons, 'reason')}. "
+        "A rejected row is in no figure of this report."
+    )
+
+
+def _unpriced_text(many: int) -> str:
+    if not many:
+        return "Every accepted position was valued."
+    return (
+        f"{words.quantity(many, 'position')} could not be valued and "
+        f"{'is' if many == 1 else 'are'} in no figure of this report."
+    )
+
+
+def _proxied_text(many: int) -> str:
+    if not many:
+        return "Every factor was observed and has its own history."
+    return (
+        f"{words.quantity(many, 'factor')} without an own value or history "
+        f"{'takes' if many == 1 else 'take'} another factor's, or "
+        f"{'is' if many == 1 else 'are'} held constant."
+    )
+
+
+def _file(entry: InputFile) -> FileRow:
+    return FileRow(
+        name=entry.name,
+        dataset=entry.dataset,
+        rows=count(entry.rows),
+        rejected=count(entry.rejected),
+        accepted=count(entry.rows - entry.rejected),
+        share=percent(ratio(entry.rejected, entry.rows), 2),
+    )
+
+
+def _groups(failures: Iterable[Failure]) -> tuple[FailureGroup, ...]:
+    by_code: dict[str, list[Failure]] = {}
+    for failure in failures:
+        by_code.setdefault(failure.code, []).append(failure)
+    return tuple(_group(code, by_code[code]) for code in sorted(by_code))
+
+
+def _group(code: str, failures: list[Failure]) -> FailureGroup:
+    hidden = len(failures) - FIRST
+    return FailureGroup(
+        code=code,
+        reason=failures[0].reason.value,
+        failures=count(len(failures)),
+        first=tuple(_failure(failure) for failure in failures[:FIRST]),
+        more_text=f"{hidden:,} more of this code are not shown." if hidden > 0 else "",
+    )
+
+
+def _failure(failure: Failure) -> FailureRow:
+    return FailureRow(
+        place=_place(failure),
+        subject=failure.subject,
+        column=failure.column,
+        value=failure.value,
+        message=failure.message,
+    )
+
+
+def _place(failure: Failure) -> str:
+    parts = [failure.file] if failure.file else []
+    if failure.record is not None:
+        parts.append(f"record {failure.record:,}")
+    if failure.line is not None:
+        parts.append(f"line {failure.line:,}")
+    return ", ".join(parts)
+
+
+def _proxies(proxied: tuple[tuple[str, str, str], ...]) -> tuple[ProxyGroup, ...]:
+    groups: dict[tuple[str, str], list[str]] = {}
+    for factor, source, reason in proxied:
+        groups.setdefault((source, reason), []).append(factor)
+    return tuple(
+        ProxyGroup(
+            source=source,
+            reason=reason,
+            factors=count(len(factors)),
+            names=tuple(factors[:LISTED]),
+            more_text=_not_listed(len(factors) - LISTED),
+        )
+        for (source, reason), factors in groups.items()
+    )
+
+
+def _not_listed(hidden: int) -> str:
+    return f"{hidden:,} more are not listed." if hidden > 0 else ""

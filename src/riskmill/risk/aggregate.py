@@ -1,0 +1,100 @@
+"""
+From valued blocks to everything that is said about every portfolio.
+
+Vectors are added up first and measured afterwards: VaR and ES of a portfolio are never sums
+of its parts' (docs/methodology/aggregation.md).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from riskmill.domain import (
+    Figure,
+    FloatArray,
+    Hierarchy,
+    Limit,
+    LimitState,
+    MarketData,
+    PnlVectors,
+    RiskSpec,
+    TailScenario,
+)
+from riskmill.risk.figures import portfolio_figures
+from riskmill.risk.limits import measure_limits
+from riskmill.risk.measures import tail_weights
+from riskmill.risk.scenarios import Scenarios, kinds_of
+from riskmill.risk.tail import FactorMoves, sensitivities_of, worst_scenarios
+from riskmill.risk.totals import Totals, book_totals, portfolio_totals
+from riskmill.risk.valued import ValuedBlocks
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Measured:
+    """What the measure wave finds; amounts in the reporting currency."""
+
+    figures: tuple[Figure, ...]
+    """By portfolio in delivered order; a sensitivity that is not listed is zero."""
+    limits: tuple[LimitState, ...]
+    """In delivered order."""
+    vectors: PnlVectors
+    """Historical P&L of every portfolio."""
+    tail: tuple[TailScenario, ...]
+    """The firm's ten worst historical scenarios, worst first."""
+    es_weights: FloatArray
+    """Shape (historical scenarios,): each one's weight in the firm's headline ES."""
+
+
+def measure(
+    blocks: Sequence[ValuedBlocks],
+    scenarios: Scenarios,
+    market: MarketData,
+    hierarchy: Hierarchy,
+    limits: Sequence[Limit],
+    spec: RiskSpec,
+    *,
+    currency: str,
+) -> Measured:
+    """
+    Add up *blocks*, given in partition order, and measure every portfolio of *hierarchy*.
+
+    *blocks* were valued under `combined(scenarios)` in *currency*, the reporting currency.
+    The result does not depend, to the last digit, on how many partitions there were.
+    Raises `UsageError`: E452 for a confidence of *spec* that is none, E457 for blocks that do
+    not fit *scenarios* or *hierarchy*; `InputRejected` (E458) for a limit that cannot be
+    measured.
+    """
+    books = book_totals(blocks, hierarchy, scenarios=_width(scenarios))
+    portfolios = portfolio_totals(books, hierarchy)
+    vectors = _historical(portfolios, scenarios)
+    firm = vectors.values[portfolios.names.index(hierarchy.firm)]
+    figures = portfolio_figures(
+        portfolios, firm, scenarios, market.snapshot, spec, currency=currency
+    )
+    return Measured(
+        figures=figures,
+        limits=measure_limits(limits, vectors, figures, currency=currency),
+        vectors=vectors,
+        tail=worst_scenarios(
+            vectors,
+            hierarchy,
+            FactorMoves(
+                scenarios=scenarios.historical,
+                quotes=market.snapshot.quotes,
+                kinds=kinds_of(spec),
+                sensitivities=sensitivities_of(hierarchy.firm, figures),
+            ),
+        ),
+        es_weights=tail_weights(firm, spec.headline_es),
+    )
+
+
+def _width(scenarios: Scenarios) -> int:
+    return len(scenarios.historical) + len(scenarios.stress) + len(scenarios.sensitivity)
+
+
+def _historical(portfolios: Totals, scenarios: Scenarios) -> PnlVectors:
+    return PnlVectors(
+        portfolios=portfolios.names,
+        scenarios=scenarios.historical.labels,
+        values=portfolios.pnl[:, : len(scenarios.historical)].copy(),
+    )

@@ -1,0 +1,114 @@
+"""Figures of every portfolio: one column a figure, one row a portfolio."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from riskmill.domain import Figure, FloatArray, MarketSnapshot, RiskSpec
+from riskmill.risk.measures import (
+    MEASURES,
+    exact_confidence,
+    tail_weights,
+    var_scenario,
+    weighted_loss,
+)
+from riskmill.risk.scenarios import Scenarios, bumps
+from riskmill.risk.totals import Totals
+
+SPARSE = frozenset({"delta", "gamma", "vega", "dv01", "fx_delta"})
+"""Measures with a key for each factor: where the value is zero the figure is left out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Column:
+    measure: str
+    key: str
+    values: FloatArray | npt.NDArray[np.int64]
+    """Shape (portfolios,)."""
+
+
+def portfolio_figures(
+    totals: Totals,
+    firm: FloatArray,
+    scenarios: Scenarios,
+    snapshot: MarketSnapshot,
+    spec: RiskSpec,
+    *,
+    currency: str,
+) -> tuple[Figure, ...]:
+    """
+    Every figure of every portfolio of *totals*, portfolios in their order.
+
+    The P&L of *totals* runs over the combined scenarios, that of *firm*, whose tail components
+    refer to, over the historical ones.
+    """
+    historical = len(scenarios.historical)
+    columns = (
+        _Column(measure="present_value", key="", values=totals.present_values),
+        _Column(measure="positions", key="", values=totals.positions),
+        *_tail_columns(totals.pnl[:, :historical], firm, measured_confidences(spec)),
+        *_stress_columns(totals, scenarios),
+        *_greek_columns(totals),
+        *_bump_columns(totals, scenarios, snapshot),
+    )
+    return tuple(
+        Figure(
+            portfolio=name,
+            measure=column.measure,
+            key=column.key,
+            value=value,
+            unit="count" if column.measure == "positions" else currency,
+        )
+        for row, name in enumerate(totals.names)
+        for column in columns
+        if (value := float(column.values[row])) or column.measure not in SPARSE
+    )
+
+
+def measured_confidences(spec: RiskSpec) -> tuple[str, ...]:
+    """Confidences of *spec*, its headlines among them, each once and ascending."""
+    by_value: dict[Fraction, str] = {}
+    for confidence in (*spec.confidences, spec.headline_var, spec.headline_es):
+        by_value.setdefault(exact_confidence(confidence), confidence)
+    return tuple(by_value[value] for value in sorted(by_value))
+
+
+def _tail_columns(
+    pnl: FloatArray, firm: FloatArray, confidences: tuple[str, ...]
+) -> Iterator[_Column]:
+    for measure, function in MEASURES.items():
+        for key in confidences:
+            values = np.array([function(vector, key) for vector in pnl])
+            yield _Column(measure=measure, key=key, values=values)
+    for key in confidences:
+        values = 0.0 - pnl[:, var_scenario(firm, key)]
+        yield _Column(measure="component_var", key=key, values=values)
+    for key in confidences:
+        values = weighted_loss(pnl, tail_weights(firm, key))
+        yield _Column(measure="component_es", key=key, values=values)
+
+
+def _stress_columns(totals: Totals, scenarios: Scenarios) -> Iterator[_Column]:
+    start = len(scenarios.historical)
+    for number, name in enumerate(scenarios.stress.labels):
+        yield _Column(measure="stress", key=name, values=totals.pnl[:, start + number])
+
+
+def _greek_columns(totals: Totals) -> Iterator[_Column]:
+    """Theta of every portfolio, and the other greeks where the pricers gave any."""
+    if ("theta", "") not in totals.greeks:
+        yield _Column(measure="theta", key="", values=np.zeros(len(totals.names)))
+    for (measure, key), values in totals.greeks.items():
+        yield _Column(measure=measure, key=key, values=values)
+
+
+def _bump_columns(
+    totals: Totals, scenarios: Scenarios, snapshot: MarketSnapshot
+) -> Iterator[_Column]:
+    start = len(scenarios.historical) + len(scenarios.stress)
+    for number, bump in enumerate(bumps(snapshot)):
+        values = totals.pnl[:, start + number]
+        yield _Column(measure=bump.measure, key=bump.key, values=values)

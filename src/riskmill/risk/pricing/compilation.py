@@ -1,0 +1,122 @@
+"""
+How the sources of this package become vector instructions: everything numba sees.
+
+Importing this module imports numba and registers a compiled body for each function of
+`maths`. The four conditions under which LLVM vectorises a pricer are kept here, in
+`INLINED` and `KERNEL`, and nowhere else: inlining is forced, division follows numpy,
+floating-point contraction is allowed but reassociation is not, and kernels run without
+the interpreter's lock along a contiguous scenario axis.
+
+The flags tell LLVM that no NaN and no infinity occurs, so a kernel must never be asked
+to find one: callers check what goes in and what comes out.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numba
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic, overload, register_jitable
+
+from riskmill.risk.pricing import maths
+from riskmill.risk.pricing.dual import Real
+
+FAST_MATH = {"contract", "nnan", "ninf", "nsz", "arcp", "afn"}
+INLINED = {"fastmath": FAST_MATH, "error_model": "numpy", "forceinline": True}
+KERNEL = {"fastmath": FAST_MATH, "error_model": "numpy", "nogil": True}
+
+SHIFT = 6755399441055744.0
+"""1.5 * 2**52: added to a small number, it leaves the nearest whole one in the low bits."""
+SHIFT_BITS = 0x4338000000000000
+SQRT_HALF_BITS = 0x3FE6A09E667F3BCD
+
+_Body = Callable[..., Real]
+
+
+def compiled(kernel: _Body, signature: str, *, cache: bool) -> _Body:
+    """Compile *kernel* for one *signature*, or load it where numba has it on disk."""
+    body: _Body = numba.njit(signature, cache=cache, **KERNEL)(kernel)
+    return body
+
+
+def inlined(function: _Body) -> _Body:
+    """Make a plain function callable from compiled code, always inlined; it stays plain."""
+    register_jitable(**INLINED)(function)
+    return function
+
+
+def _bits(context: Any, number: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], ir.IntType(64))
+
+    return types.int64(types.float64), generate
+
+
+def _number(context: Any, pattern: Any) -> Any:
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], ir.DoubleType())
+
+    return types.float64(types.int64), generate
+
+
+bits_of = intrinsic(_bits)
+number_of = intrinsic(_number)
+
+
+def _where(condition: Real, chosen: Real, otherwise: Real) -> Real:
+    return chosen if condition else otherwise
+
+
+def _nearest(x: Real) -> Real:
+    return (x + SHIFT) - SHIFT
+
+
+def _power_of_two(k: Real) -> Real:
+    return number_of((bits_of(k + SHIFT) + 1023) << 52)
+
+
+def _exponent(x: Real) -> Real:
+    return number_of(((bits_of(x) - SQRT_HALF_BITS) >> 52) + SHIFT_BITS) - SHIFT
+
+
+def _sqrt(x: Real) -> Real:
+    return math.sqrt(x)
+
+
+BODIES: dict[_Body, _Body] = {
+    maths.where: _where,
+    maths.nearest: _nearest,
+    maths.power_of_two: _power_of_two,
+    maths.exponent: _exponent,
+    maths.sqrt: _sqrt,
+    maths.exp: maths.real_exp,
+    maths.log: maths.real_log,
+    maths.normal_cdf: maths.real_normal_cdf,
+}
+"""Function of `maths` that accepts any number, and what is compiled in its place."""
+
+PLAIN = (
+    maths.maximum,
+    maths.minimum,
+    maths.real_exp,
+    maths.real_log,
+    maths.mills_ratio,
+    maths.normal_density,
+    maths.real_normal_cdf,
+)
+"""Functions that are compiled from their own source."""
+
+
+def _register(function: _Body, body: _Body) -> None:
+    def choose(*_arguments: Any) -> _Body:
+        return body
+
+    overload(function, jit_options=INLINED, strict=False)(choose)
+
+
+for _function, _compiled_body in BODIES.items():
+    _register(_function, _compiled_body)
+for _function in PLAIN:
+    inlined(_function)

@@ -1,0 +1,16 @@
+"""
+Prices as plain functions of plain numbers: the formulas themselves.
+
+Spots, rates, volatilities and terms enter as floats, arrays or dual numbers; prices in
+the same form leave. Nothing here knows a factor, a scenario, a position or a compiler.
+"""
+
+from riskmill.risk.pricing.formulas.american import american_option
+from riskmill.risk.pricing.formulas.black_scholes import CALL, PUT, european_option, fx_option
+from riskmill.risk.pricing.formulas.cash_flows import present_value
+from riskmill.risk.pricing.formulas.forwards import forward_price, future, fx_forward
+
+__all__ = [
+    "CALL", "PUT", "american_option", "european_option", "forward_price", "future", "fx_forward",
+    "fx_option", "present_value",
+]  # fmt: skip

@@ -1,0 +1,201 @@
+"""
+What pricers read from the market, stated before anything is calculated.
+
+An input names the risk factors it is made of, so that a gap is found before compute is
+spent, and makes one row: its value under every scenario. Equal inputs are one row,
+however many positions read them: a discount factor is computed once per unique date.
+"""
+
+from datetime import date
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from riskmill.domain import FloatArray
+from riskmill.risk.pricing.curves import DAYS_A_YEAR
+from riskmill.risk.pricing.formulas.forwards import forward_price
+from riskmill.risk.pricing.maths import exp
+from riskmill.risk.pricing.quotes import Quotes
+
+
+class Frame(Protocol):
+    """Levels of every factor along one axis, seen from one date."""
+
+    @property
+    def as_of(self) -> date:
+        """Date from which times to cash flows and expiries count."""
+
+    @property
+    def quotes(self) -> Quotes:
+        """The snapshot whose factors these are."""
+
+    @property
+    def width(self) -> int:
+        """Entries of the axis."""
+
+    def level(self, factor: str) -> FloatArray:
+        """Level of one quoted factor, shape (width,)."""
+
+
+class Input(Protocol):
+    """One quantity that a pricer reads from the market; hashable, equal by value."""
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """Ids of the factors it is made of, quoted or not."""
+
+    def row(self, frame: Frame) -> FloatArray:
+        """Its value along the frame's axis, shape (width,); its factors are quoted."""
+
+
+class Level(NamedTuple):
+    """The level of one factor: a spot, a yield."""
+
+    factor: str
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """Itself."""
+        return (self.factor,)
+
+    def row(self, frame: Frame) -> FloatArray:
+        """Its level."""
+        return frame.level(self.factor)
+
+
+class One(NamedTuple):
+    """A constant, for amounts that no factor moves."""
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def row(self, frame: Frame) -> FloatArray:
+        """One in every scenario."""
+        return np.ones(frame.width)
+
+
+class Volatility(NamedTuple):
+    """Implied volatility of a contract: its strike's quote, else the one of its expiry."""
+
+    surface: str
+    expiry: date
+    strike: float
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """The quoted volatility."""
+        return (quotes.volatility(self.surface, self.expiry, self.strike),)
+
+    def row(self, frame: Frame) -> FloatArray:
+        """Its level; the strike is sticky."""
+        return frame.level(frame.quotes.volatility(self.surface, self.expiry, self.strike))
+
+
+class ZeroRate(NamedTuple):
+    """Continuous act/365 zero rate of a curve to a date."""
+
+    curve: str
+    date: date
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """The one or two nodes that the rate lies on or between, on either day of theta."""
+        curve = quotes.curve(self.curve)
+        if curve is None:
+            return (f"IR:{self.curve}:*",)
+        days = _days(quotes.valuation_date, self.date)
+        nodes = curve.weights(days) + curve.weights(max(days - 1.0, 0.0))
+        return tuple(dict.fromkeys(factor for factor, _ in nodes))
+
+    def row(self, frame: Frame) -> FloatArray:
+        """Weighted sum of its nodes' rates."""
+        curve = frame.quotes.curves[self.curve]
+        weights = curve.weights(_days(frame.as_of, self.date))
+        (factor, weight), *rest = weights
+        rate = weight * frame.level(factor)
+        for factor, weight in rest:
+            rate = rate + weight * frame.level(factor)
+        return rate
+
+
+class DiscountFactor(NamedTuple):
+    """Value at the frame's date of one unit paid on a date; one where the date has come."""
+
+    curve: str
+    date: date
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """Those of the zero rate."""
+        return ZeroRate(self.curve, self.date).factors(quotes)
+
+    def row(self, frame: Frame) -> FloatArray:
+        """exp(-r t)."""
+        years = _years(frame.as_of, self.date)
+        discount: FloatArray = exp(-years * ZeroRate(self.curve, self.date).row(frame))
+        return discount
+
+
+class DiscountedSpot(NamedTuple):
+    """Value today, in a pair's second currency, of one unit of its first paid on a date."""
+
+    pair: str
+    date: date
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """The pair and the first currency's rates."""
+        return (f"FX:{self.pair}", *ZeroRate(self.pair[:3], self.date).factors(quotes))
+
+    def row(self, frame: Frame) -> FloatArray:
+        """Spot times the first currency's discount factor."""
+        discount = DiscountFactor(self.pair[:3], self.date).row(frame)
+        return frame.level(f"FX:{self.pair}") * discount
+
+
+class ForwardPrice(NamedTuple):
+    """Forward price of an equity, index or commodity: the fair price of its future."""
+
+    risk_class: str
+    underlying: str
+    curve: str
+    date: date
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """Spot, yield and rates."""
+        return (
+            f"{self.risk_class}:{self.underlying}",
+            f"YIELD:{self.underlying}",
+            *ZeroRate(self.curve, self.date).factors(quotes),
+        )
+
+    def row(self, frame: Frame) -> FloatArray:
+        """Spot grown at the rate less the yield."""
+        price: FloatArray = forward_price(
+            spot=frame.level(f"{self.risk_class}:{self.underlying}"),
+            rate=ZeroRate(self.curve, self.date).row(frame),
+            dividend_yield=frame.level(f"YIELD:{self.underlying}"),
+            years=_years(frame.as_of, self.date),
+        )
+        return price
+
+
+class Conversion(NamedTuple):
+    """Units of the target currency for one of the source."""
+
+    source: str
+    target: str
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """The pairs on the way."""
+        return tuple(pair for pair, _ in quotes.conversion(self.source, self.target))
+
+    def row(self, frame: Frame) -> FloatArray:
+        """Product of the pairs, each the right way up."""
+        row = One().row(frame)
+        for pair, inverted in frame.quotes.conversion(self.source, self.target):
+            row = row / frame.level(pair) if inverted else row * frame.level(pair)
+        return row
+
+
+def _days(start: date, end: date) -> float:
+    return float(max((end - start).days, 0))
+
+
+def _years(start: date, end: date) -> float:
+    return _days(start, end) / DAYS_A_YEAR

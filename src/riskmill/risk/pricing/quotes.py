@@ -1,0 +1,74 @@
+"""What a snapshot quotes, arranged for pricing: curves by name, volatilities by contract."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from riskmill.domain import Factor, MarketSnapshot, RiskClass, parse_factor, tenor_days
+from riskmill.risk.pricing.curves import Curve
+
+REFERENCE_CURRENCY = "USD"
+"""Currency through which two others are converted when they have no pair of their own."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quotes:
+    """The factors of one snapshot."""
+
+    valuation_date: date
+    levels: Mapping[str, float]
+    """Base level of each factor."""
+    curves: Mapping[str, Curve]
+    volatilities: Mapping[tuple[str, date, float | None], str]
+    """Factor id by surface, expiry and strike; no strike where it holds for all."""
+
+    @classmethod
+    def of(cls, market: MarketSnapshot) -> Self:
+        """Arrange *market*; raises `InputRejected` (E150) for a malformed rate or volatility."""
+        rates = [parse_factor(id_) for id_ in market.quotes if id_.startswith("IR:")]
+        vols = [parse_factor(id_) for id_ in market.quotes if id_.startswith("VOL:")]
+        return cls(
+            valuation_date=market.valuation_date,
+            levels=market.quotes,
+            curves={name: _curve(name, rates) for name in sorted({rate.name for rate in rates})},
+            volatilities={(v.name, v.expiry, v.strike): v.id for v in vols if v.expiry},
+        )
+
+    def curve(self, name: str) -> Curve | None:
+        """The zero curve of that name, or none."""
+        return self.curves.get(name)
+
+    def volatility(self, surface: str, expiry: date, strike: float) -> str:
+        """
+        Id of the volatility that a contract reads: its own strike's, else the expiry's.
+
+        Where neither is quoted, the id that should have been.
+        """
+        own = self.volatilities.get((surface, expiry, strike))
+        every = self.volatilities.get((surface, expiry, None))
+        return own or every or f"{RiskClass.VOLATILITY}:{surface}:{expiry}:{strike:.15g}"
+
+    def conversion(self, source: str, target: str) -> tuple[tuple[str, bool], ...]:
+        """
+        Pairs that turn *source* into *target*, each with whether it is inverted.
+
+        The direct pair, else its inverse, else both legs through US dollars. Where a
+        leg is not quoted, the pair that should have been.
+        """
+        if source == target:
+            return ()
+        for pair, inverted in ((source + target, False), (target + source, True)):
+            if f"{RiskClass.FX}:{pair}" in self.levels:
+                return ((f"{RiskClass.FX}:{pair}", inverted),)
+        if REFERENCE_CURRENCY in (source, target):
+            return ((f"{RiskClass.FX}:{source}{target}", False),)
+        return self.conversion(source, REFERENCE_CURRENCY) + self.conversion(
+            REFERENCE_CURRENCY, target
+        )
+
+
+def _curve(name: str, rates: list[Factor]) -> Curve:
+    nodes = sorted((tenor_days(rate.tenor), rate.id) for rate in rates if rate.name == name)
+    days, factors = zip(*nodes, strict=True)
+    return Curve(name=name, days=days, factors=factors)

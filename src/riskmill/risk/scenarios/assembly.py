@@ -1,0 +1,91 @@
+"""All scenarios of a run, over one list of factors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskmill.domain import FloatArray, MarketData, RiskSpec, ScenarioSet, UsageError
+from riskmill.risk.scenarios.historical import historical_levels
+from riskmill.risk.scenarios.sensitivity import bumped, bumps
+from riskmill.risk.scenarios.stress import stress_levels
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scenarios:
+    """The scenario sets of a run; all three list the same factors in the same order."""
+
+    historical: ScenarioSet
+    """Oldest first; each label is the date on which its window ends."""
+    stress: ScenarioSet
+    """In delivered order; each label is the scenario's name."""
+    sensitivity: ScenarioSet
+    """Zero rates, then currency pairs; a label is such as `IR:USD:10Y +1bp`."""
+    without_history: frozenset[str]
+    """Factors of the snapshot with neither a usable history nor a proxy."""
+    proxied: tuple[tuple[str, str, str], ...]
+    """Factor, whose value or shock it takes, reason; by factor id."""
+
+
+def build_scenarios(market: MarketData, spec: RiskSpec) -> Scenarios:
+    """
+    The historical, stress and sensitivity sets that *spec* asks of *market*.
+
+    Levels are in each factor's own unit. Fewer historical scenarios than asked for are
+    possible and show in the set's length. Raises `UsageError` (E451) for an unusable spec;
+    `InputRejected`: E454 where not one historical scenario can be made, E455 and E456 for a
+    stress scenario that cannot be used.
+    """
+    historical = historical_levels(market, spec)
+    names = tuple(scenario.name for scenario in market.stress)
+    moves = (historical.levels, stress_levels(market), bumped(market.snapshot))
+    factors = tuple(sorted({factor for levels in moves for factor in levels}))
+    base = np.array([market.snapshot.quotes[factor] for factor in factors])
+    return Scenarios(
+        historical=_set("historical", historical.labels, factors, base, moves[0]),
+        stress=_set("stress", names, factors, base, moves[1]),
+        sensitivity=_set(
+            "sensitivity",
+            tuple(bump.label for bump in bumps(market.snapshot)),
+            factors,
+            base,
+            moves[2],
+        ),
+        without_history=historical.without_history,
+        proxied=historical.proxied,
+    )
+
+
+def _set(
+    name: str,
+    labels: tuple[str, ...],
+    factors: tuple[str, ...],
+    base: FloatArray,
+    moves: Mapping[str, FloatArray],
+) -> ScenarioSet:
+    levels = np.repeat(base[:, np.newaxis], len(labels), axis=1)
+    for row, factor in enumerate(factors):
+        if factor in moves:
+            levels[row] = moves[factor]
+    return ScenarioSet(name=name, labels=labels, factors=factors, levels=levels)
+
+
+def combined(scenarios: Scenarios) -> ScenarioSet:
+    """
+    Historical, then stress, then sensitivity scenarios on one axis, labels unchanged.
+
+    Raises `UsageError` (E457) where the three sets do not list the same factors.
+    """
+    sets = (scenarios.historical, scenarios.stress, scenarios.sensitivity)
+    if any(one.factors != sets[0].factors for one in sets):
+        raise UsageError(
+            "E457",
+            "the historical, stress and sensitivity sets list different factors",
+            remedy="Take scenarios as build_scenarios makes them.",
+        )
+    return ScenarioSet(
+        name="combined",
+        labels=tuple(label for one in sets for label in one.labels),
+        factors=sets[0].factors,
+        levels=np.concatenate([one.levels for one in sets], axis=1),
+    )

@@ -1,0 +1,152 @@
+"""
+The firm's worst scenarios: which book lost, and which factor moves cost the most.
+
+A move's cost is estimated from the firm's own sensitivities, to second order where there is
+a gamma, without revaluing anything (docs/methodology/tail.md).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from riskmill.domain import (
+    Factor,
+    Figure,
+    Hierarchy,
+    PnlVectors,
+    RiskClass,
+    ScenarioSet,
+    ShockKind,
+    TailScenario,
+    parse_factor,
+)
+from riskmill.risk.measures import worst_first
+from riskmill.risk.scenarios import shock_between
+
+WORST = 10
+"""Scenarios shown."""
+MOVES = 3
+"""Factor moves shown for each."""
+
+Sensitivities = Mapping[tuple[str, str], float]
+"""Measure and key to the firm's value, as in `Figure`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FactorMoves:
+    """What is needed to say what a historical move cost the firm."""
+
+    scenarios: ScenarioSet
+    quotes: Mapping[str, float]
+    """Factor id to its base level."""
+    kinds: Mapping[RiskClass, ShockKind]
+    """The kind in which a class's moves are told."""
+    sensitivities: Sensitivities
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Move:
+    factor: Factor
+    change: float
+    """Level minus base, in the factor's unit."""
+    percent: float
+    """The same in percent of base; not finite where base is zero."""
+    shock: float
+    """The same in the kind of the factor's class."""
+
+
+def sensitivities_of(portfolio: str, figures: Iterable[Figure]) -> Sensitivities:
+    """The sensitivities of one portfolio, by measure and key."""
+    return {
+        (figure.measure, figure.key): figure.value
+        for figure in figures
+        if figure.portfolio == portfolio
+    }
+
+
+def worst_scenarios(
+    vectors: PnlVectors, hierarchy: Hierarchy, moves: FactorMoves
+) -> tuple[TailScenario, ...]:
+    """
+    The firm's ten worst scenarios, worst first; fewer where there are fewer.
+
+    The driver is the book with the largest loss, the first delivered of equal ones. Only moves
+    that by themselves cost the firm something are named, at most three.
+    """
+    row_of = {name: row for row, name in enumerate(vectors.portfolios)}
+    firm = vectors.values[row_of[hierarchy.firm]]
+    found = []
+    for rank, scenario in enumerate(worst_first(firm)[:WORST].tolist(), start=1):
+        losses = {book: float(vectors.values[row_of[book], scenario]) for book in hierarchy.books}
+        driver = min(losses, key=losses.__getitem__, default="")
+        found.append(
+            TailScenario(
+                label=vectors.scenarios[scenario],
+                rank=rank,
+                pnl=float(firm[scenario]),
+                driver=driver,
+                driver_pnl=losses.get(driver, 0.0),
+                moves=_costliest(moves, scenario),
+            )
+        )
+    return tuple(found)
+
+
+def _costliest(moves: FactorMoves, scenario: int) -> tuple[tuple[str, float], ...]:
+    """Factor and shock of the moves that cost most, the costliest first."""
+    every = [_move(moves, row, scenario) for row in range(len(moves.scenarios.factors))]
+    costs = [
+        (_estimated_pnl(move, moves.sensitivities), move.factor.id, move.shock)
+        for move in every
+        if move.factor.risk_class is not RiskClass.VOLATILITY
+    ]
+    costs += _surface_costs(every, moves.sensitivities)
+    losing = sorted(cost for cost in costs if cost[0] < 0.0)
+    return tuple((factor, shock) for _, factor, shock in losing[:MOVES])
+
+
+def _move(moves: FactorMoves, row: int, scenario: int) -> _Move:
+    factor = parse_factor(moves.scenarios.factors[row])
+    base = np.array([moves.quotes[factor.id]])
+    level = moves.scenarios.levels[row, scenario : scenario + 1]
+    return _Move(
+        factor=factor,
+        change=float(shock_between(base, level, ShockKind.ABSOLUTE)[0]),
+        percent=100.0 * float(shock_between(base, level, ShockKind.RELATIVE)[0]),
+        shock=float(shock_between(base, level, moves.kinds[factor.risk_class])[0]),
+    )
+
+
+def _estimated_pnl(move: _Move, sensitivities: Sensitivities) -> float:
+    """P&L of a single move by the sensitivity of its class; 0 where there is none."""
+    factor = move.factor
+    match factor.risk_class:
+        case RiskClass.EQUITY | RiskClass.COMMODITY:
+            delta = sensitivities.get(("delta", factor.name), 0.0)
+            gamma = sensitivities.get(("gamma", factor.name), 0.0)
+            return delta * move.percent + 0.5 * gamma * move.percent**2
+        case RiskClass.FX:
+            return sensitivities.get(("fx_delta", factor.name), 0.0) * move.percent
+        case RiskClass.RATES:
+            dv01 = sensitivities.get(("dv01", f"{factor.name}:{factor.tenor}"), 0.0)
+            return dv01 * move.change / 1e-4
+        case _:
+            return 0.0
+
+
+def _surface_costs(
+    every: list[_Move], sensitivities: Sensitivities
+) -> list[tuple[float, str, float]]:
+    """Cost of each surface's average change, told by its node that moved most."""
+    surfaces: dict[str, list[_Move]] = {}
+    for move in every:
+        if move.factor.risk_class is RiskClass.VOLATILITY:
+            surfaces.setdefault(move.factor.name, []).append(move)
+    costs = []
+    for name, nodes in surfaces.items():
+        points = 100.0 * sum(node.change for node in nodes) / len(nodes)
+        largest = max(nodes, key=lambda node: abs(node.change))
+        vega = sensitivities.get(("vega", name), 0.0)
+        costs.append((vega * points, largest.factor.id, largest.shock))
+    return costs

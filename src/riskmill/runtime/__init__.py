@@ -1,0 +1,63 @@
+"""
+The edge: paths, options and the environment enter, and finished runs leave.
+
+It opens stores, chooses compute paths and carries plans out with threads,
+retries and a record of every attempt. It never computes a figure, and it never
+takes anything but a task manifest for proof that work is done.
+"""
+
+from riskmill.runtime.attempts import LogRecord
+from riskmill.runtime.codes import CODES
+from riskmill.runtime.delivery import Validation, validate, write_manifest
+from riskmill.runtime.demo import demo_input, write_starter
+from riskmill.runtime.doctor import Check, examine_machine
+from riskmill.runtime.events import (
+    Event,
+    Observer,
+    RunFinished,
+    RunStarted,
+    StageFinished,
+    StageStarted,
+    TaskFailed,
+    TaskFinished,
+)
+from riskmill.runtime.preview import PlannedWave, PlanPreview, preview
+from riskmill.runtime.runs import RunOptions, RunOutcome, rerun, start_run
+from riskmill.runtime.settings import Settings, read_settings
+from riskmill.runtime.status import RunStatus, StageStatus, list_runs, read_log, run_status
+from riskmill.runtime.stores import ObstoreStore
+
+__all__ = [
+    "CODES",
+    "Check",
+    "Event",
+    "LogRecord",
+    "Observer",
+    "ObstoreStore",
+    "PlanPreview",
+    "PlannedWave",
+    "RunFinished",
+    "RunOptions",
+    "RunOutcome",
+    "RunStarted",
+    "RunStatus",
+    "Settings",
+    "StageFinished",
+    "StageStarted",
+    "StageStatus",
+    "TaskFailed",
+    "TaskFinished",
+    "Validation",
+    "demo_input",
+    "examine_machine",
+    "list_runs",
+    "preview",
+    "read_log",
+    "read_settings",
+    "rerun",
+    "run_status",
+    "start_run",
+    "validate",
+    "write_manifest",
+    "write_starter",
+]

@@ -1,0 +1,259 @@
+"""Start, resume, repeat and check runs on this machine."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from riskmill.domain import ArtefactConflict, ArtefactMissing, RiskSpec, UsageError
+from riskmill.pipeline import (
+    ObjectStore,
+    Plan,
+    RunSpec,
+    RunSummary,
+    Workspace,
+    decode_spec,
+    decode_summary,
+    default_partitions,
+    encode_spec,
+    load,
+    load_manifest,
+    plan,
+    plan_key,
+    put_same,
+    record_key,
+    report_key,
+    source_key,
+    spec_key,
+)
+from riskmill.pipeline import finished_tasks as tasks_done
+from riskmill.runtime.delivery import open_source, read_batch
+from riskmill.runtime.events import Observer, RunFinished, RunStarted
+from riskmill.runtime.lock import run_lock
+from riskmill.runtime.runner import carry_out
+from riskmill.runtime.settings import Settings, read_settings
+from riskmill.runtime.stores import ObstoreStore
+from riskmill.runtime.wiring import prepare_kernels, run_spec
+
+REPORT = "report.html"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunOptions:
+    """How a run is carried out; only `spec` can change a number."""
+
+    partitions: int | None = None
+    """Parts the positions are cut into; none for one that fits their number."""
+    workers: int | None = None
+    """Tasks at a time; none for one a processor."""
+    force: bool = False
+    """Calculate a finished run again beside itself and compare every byte."""
+    spec: RiskSpec = field(default_factory=RiskSpec)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunOutcome:
+    """What a run came to."""
+
+    run_id: str
+    batch_id: str
+    state: str
+    """`finished` now, `already finished` before, or `recalculated` with equal bytes."""
+    report: Path
+    """The HTML report; the other formats lie beside it."""
+    summary: RunSummary
+
+
+def start_run(
+    source: Path, out: Path, options: RunOptions, observe: Observer = lambda event: None
+) -> RunOutcome:
+    """
+    Run the batch in *source* to a report below *out*, or finish what a run left.
+
+    The same batch, code and options are the same run: where it is finished
+    already nothing is done. Raises `UsageError` for paths and options that
+    cannot be, `InputRejected` for a batch that cannot be used, `RunFailed` and
+    `StoreError` for a run that cannot be completed; what it finished is kept.
+    """
+    settings = read_settings()
+    delivered = open_source(source)
+    spec = run_spec(read_batch(delivered, source), options.spec, settings)
+    store = ObstoreStore.in_directory(out)
+    return _run(
+        spec,
+        _Places(source=source, delivered=delivered, store=store, out=out),
+        options,
+        settings,
+        observe,
+    )
+
+
+def rerun(
+    out: Path, run_id: str, options: RunOptions, observe: Observer = lambda event: None
+) -> RunOutcome:
+    """
+    Finish run *run_id* below *out*: its tasks without a manifest are tried again.
+
+    Raises `UsageError` (E612) for a run that is not there and (E613) for one that
+    other code or another processor began, whose bytes could differ.
+    """
+    settings = read_settings()
+    store = ObstoreStore.in_directory(out)
+    began = read_spec(store, run_id)
+    source = Path(msgspec.json.decode(store.get(source_key(run_id)), type=str))
+    delivered = open_source(source)
+    spec = run_spec(read_batch(delivered, source), began.risk, settings)
+    if spec != began:
+        raise UsageError(
+            "E613",
+            f"run {run_id} was begun on other input, by other code or on another processor",
+            place=f"{out}/{spec_key(run_id)}",
+            remedy=f"Start it as a run of its own: riskmill run {source} --out {out}",
+        )
+    return _run(
+        spec,
+        _Places(source=source, delivered=delivered, store=store, out=out),
+        options,
+        settings,
+        observe,
+    )
+
+
+def read_spec(store: ObjectStore, run_id: str) -> RunSpec:
+    """Return the spec of a run; `UsageError` (E612) where there is no such run."""
+    try:
+        return decode_spec(store.get(spec_key(run_id)))
+    except ArtefactMissing as cause:
+        raise UsageError(
+            "E612",
+            f"there is no run '{run_id}'",
+            place=cause.place,
+            remedy="List the runs with: riskmill status --out DIR",
+        ) from cause
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Places:
+    source: Path
+    delivered: ObjectStore
+    store: ObjectStore
+    out: Path
+
+
+def _run(
+    spec: RunSpec, places: _Places, options: RunOptions, settings: Settings, observe: Observer
+) -> RunOutcome:
+    finished = _finished(places.store, spec)
+    if finished and not options.force:
+        return _outcome(spec, places.out, finished, "already finished")
+    prepare_kernels(settings)
+    with run_lock(places.out, spec.run_id):
+        if finished:
+            _recalculate(spec, places, options, settings, observe)
+            return _outcome(spec, places.out, finished, "recalculated")
+        summary = _carry(spec, places, options, settings, observe)
+        return _outcome(spec, places.out, summary, "finished")
+
+
+def _carry(
+    spec: RunSpec, places: _Places, options: RunOptions, settings: Settings, observe: Observer
+) -> RunSummary:
+    store = places.store
+    put_same(store, spec_key(spec.run_id), encode_spec(spec))
+    store.put_new(
+        source_key(spec.run_id), msgspec.json.encode(str(places.source.resolve())) + b"\n"
+    )
+    laid_out = _settled_plan(store, spec, options)
+    workspace = Workspace(spec=spec, plan=laid_out, source=places.delivered, store=store)
+    total = sum(1 for _ in laid_out.tasks())
+    observe(
+        RunStarted(
+            run_id=spec.run_id,
+            batch_id=spec.batch.batch_id,
+            tasks=total,
+            done=len(tasks_done(store, spec.run_id)),
+        )
+    )
+    with _executor(options, settings) as executor:
+        carry_out(workspace, executor, observe)
+    summary = _conclude(workspace)
+    observe(RunFinished(run_id=spec.run_id, status=summary.status))
+    return summary
+
+
+def _settled_plan(store: ObjectStore, spec: RunSpec, options: RunOptions) -> Plan:
+    """Make the plan, or take up the one that an earlier start of this run settled on."""
+    partitions = options.partitions
+    if partitions is None:
+        partitions = default_partitions(spec)
+    laid_out = plan(spec, partitions)
+    key = plan_key(spec.run_id)
+    if store.put_new(key, msgspec.json.encode(laid_out) + b"\n"):
+        return laid_out
+    return msgspec.json.decode(store.get(key), type=Plan)
+
+
+def _conclude(workspace: Workspace) -> RunSummary:
+    """Write the run's record, last of all: with it the run is finished."""
+    run_id = workspace.spec.run_id
+    (render,) = workspace.plan.of_wave("reporting", "render")
+    manifest = load_manifest(workspace.store, run_id, render.task_id)
+    raw = load(workspace.store, manifest.artefact("summary.json"))
+    put_same(workspace.store, record_key(run_id), raw)
+    return decode_summary(raw)
+
+
+def _finished(store: ObjectStore, spec: RunSpec) -> RunSummary | None:
+    try:
+        return decode_summary(store.get(record_key(spec.run_id)))
+    except ArtefactMissing:
+        return None
+
+
+def _recalculate(
+    spec: RunSpec, places: _Places, options: RunOptions, settings: Settings, observe: Observer
+) -> None:
+    """Run it all in a scratch directory beside the run and compare every published byte."""
+    scratch = Path(tempfile.mkdtemp(prefix=f"recalculation-{spec.run_id}-", dir=places.out))
+    beside = _Places(
+        source=places.source,
+        delivered=places.delivered,
+        store=ObstoreStore.in_directory(scratch),
+        out=scratch,
+    )
+    _carry(spec, beside, options, settings, observe)
+    for key in beside.store.keys("reports") + beside.store.keys("quarantine"):
+        if beside.store.get(key) != places.store.get(key):
+            raise ArtefactConflict(
+                "E501",
+                "the recalculation gave other bytes than the run",
+                place=f"{places.out}/{key}",
+                remedy=f"Both are kept; compare with {scratch}/{key}",
+            )
+    shutil.rmtree(scratch)
+
+
+def _outcome(spec: RunSpec, out: Path, summary: RunSummary, state: str) -> RunOutcome:
+    return RunOutcome(
+        run_id=spec.run_id,
+        batch_id=spec.batch.batch_id,
+        state=state,
+        report=out / report_key(spec, REPORT),
+        summary=summary,
+    )
+
+
+@contextmanager
+def _executor(options: RunOptions, settings: Settings) -> Iterator[ThreadPoolExecutor]:
+    """Threads: kernels release the interpreter, so tasks run side by side."""
+    workers = options.workers or settings.processors
+    executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="riskmill")
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)

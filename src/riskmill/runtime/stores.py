@@ -1,0 +1,118 @@
+"""Object stores: a directory and memory, through obstore, whose S3 store will follow."""
+
+from pathlib import Path
+from typing import Any, Self
+
+import obstore
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    PermissionDeniedError,
+    UnauthenticatedError,
+)
+from obstore.store import LocalStore, MemoryStore
+
+from riskmill.domain import ArtefactMissing, StoreError, StoreUnavailable
+
+
+class ObstoreStore:
+    """The pipeline's `ObjectStore` over any store of obstore."""
+
+    def __init__(self, backend: Any, name: str) -> None:
+        self._backend = backend
+        self._name = name
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """An empty store that lives as long as this object."""
+        return cls(MemoryStore(), "memory")
+
+    @classmethod
+    def in_directory(cls, directory: Path) -> Self:
+        """
+        A store whose keys are paths below *directory*, which is made if need be.
+
+        Raises `StoreError` (E604) where it cannot be made or entered.
+        """
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            return cls(LocalStore(directory), str(directory))
+        except (OSError, BaseError) as cause:
+            raise StoreError(
+                "E604",
+                f"the directory cannot be used: {_reason(cause)}",
+                place=str(directory),
+                remedy="Choose a directory that you may read and write.",
+            ) from cause
+
+    def get(self, key: str) -> bytes:
+        """Return an object's bytes."""
+        try:
+            return bytes(obstore.get(self._backend, key).bytes())
+        except FileNotFoundError as cause:
+            raise ArtefactMissing(
+                "E602",
+                "there is no such object",
+                place=f"{self._name}/{key}",
+                remedy="Check the path, or run the batch that should have written it.",
+            ) from cause
+        except (BaseError, OSError, ValueError) as cause:
+            raise self._translate(cause, key) from cause
+
+    def put_new(self, key: str, data: bytes) -> bool:
+        """Store *data* unless the key is taken, and say whether it was stored."""
+        try:
+            obstore.put(self._backend, key, data, mode="create", use_multipart=False)
+        except AlreadyExistsError:
+            return False
+        except (BaseError, OSError, ValueError) as cause:
+            raise self._translate(cause, key) from cause
+        return True
+
+    def keys(self, prefix: str) -> tuple[str, ...]:
+        """Return the keys below *prefix*, ascending."""
+        try:
+            listed = obstore.list(self._backend, prefix or None).collect()
+        except FileNotFoundError:
+            return ()
+        except (BaseError, OSError, ValueError) as cause:
+            raise self._translate(cause, prefix) from cause
+        return tuple(sorted(entry["path"] for entry in listed))
+
+    def _translate(self, cause: Exception, key: str) -> StoreError:
+        place = f"{self._name}/{key}"
+        text = str(cause)
+        if "os error 28" in text or "os error 122" in text:
+            return StoreError(
+                "E603",
+                "the disk is full",
+                place=place,
+                remedy="Make room and run again: what is finished is kept and used.",
+            )
+        if isinstance(cause, PermissionDeniedError | UnauthenticatedError | PermissionError) or (
+            "os error 13" in text or "os error 30" in text
+        ):
+            return StoreError(
+                "E604",
+                f"the store may not be used: {_reason(cause)}",
+                place=place,
+                remedy="Grant read and write access, or choose another place.",
+            )
+        if isinstance(cause, ValueError):
+            return StoreError(
+                "E605",
+                f"this is not a valid key: {_reason(cause)}",
+                place=place,
+                remedy="Use letters, digits and . _ - = between single slashes.",
+            )
+        return StoreUnavailable(
+            "E601",
+            f"the store did not answer as it should: {_reason(cause)}",
+            place=place,
+            remedy="Try again; if it stays, look at the store itself.",
+        )
+
+
+def _reason(cause: Exception) -> str:
+    """First line of a vendor's error, which is the part written for people."""
+    return str(cause).partition("\n")[0].strip() or type(cause).__name__

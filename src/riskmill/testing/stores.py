@@ -1,0 +1,71 @@
+"""What every object store must do, as tests to inherit."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from riskmill.domain import ArtefactMissing, StoreError
+from riskmill.pipeline import ObjectStore
+
+RACERS = 8
+
+
+class ObjectStoreContract:
+    """
+    Inherit it, and give `store` as a fixture that opens an empty store.
+
+    Where the store can be looked at from outside, add tests that do: a store
+    that only agrees with itself has proved little.
+    """
+
+    def test_an_object_comes_back_as_it_was_put(self, store: ObjectStore) -> None:
+        """Any bytes, the empty ones too."""
+        for key, data in {"a/b.bin": bytes(range(256)), "a/empty": b""}.items():
+            assert store.put_new(key, data)
+            assert store.get(key) == data
+
+    def test_the_first_writer_wins_and_nothing_is_written_over(self, store: ObjectStore) -> None:
+        """The second put says no and changes nothing."""
+        assert store.put_new("runs/x/spec.json", b"first")
+        assert not store.put_new("runs/x/spec.json", b"second")
+        assert store.get("runs/x/spec.json") == b"first"
+
+    def test_of_many_writers_exactly_one_wins(self, store: ObjectStore) -> None:
+        """All race for one key at once; the winner's bytes are there, whole."""
+        barrier = Barrier(RACERS)
+
+        def race(racer: int) -> bool:
+            barrier.wait()
+            return store.put_new("race", bytes([racer]) * 100_000)
+
+        with ThreadPoolExecutor(RACERS) as threads:
+            won = list(threads.map(race, range(RACERS)))
+        assert won.count(True) == 1
+        assert store.get("race") == bytes([won.index(True)]) * 100_000
+
+    def test_an_absent_object_is_missing(self, store: ObjectStore) -> None:
+        """Missing is an error that trying again cannot help."""
+        try:
+            store.get("no/such/object")
+        except ArtefactMissing as missing:
+            assert not missing.retryable
+            assert missing.code == "E602"
+        else:
+            raise AssertionError("an absent object was found")
+
+    def test_keys_are_listed_in_order_below_their_prefix_only(self, store: ObjectStore) -> None:
+        """A prefix ends at a segment boundary."""
+        for key in ("runs/b", "runs/a/2", "runs/a/10", "runs/ab/1", "other"):
+            store.put_new(key, b"")
+        assert store.keys("runs/a") == ("runs/a/10", "runs/a/2")
+        assert store.keys("") == ("other", "runs/a/10", "runs/a/2", "runs/ab/1", "runs/b")
+        assert store.keys("nothing/here") == ()
+
+    def test_a_key_that_leads_outside_is_refused(self, store: ObjectStore) -> None:
+        """No key reaches above the store."""
+        for key in ("../outside", "a/../../outside", "a//b"):
+            try:
+                store.put_new(key, b"")
+            except StoreError as refused:
+                assert refused.code == "E605"
+            else:
+                raise AssertionError(f"the key '{key}' was accepted")
