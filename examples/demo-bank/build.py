@@ -94,7 +94,7 @@ def _history(history: History) -> bytes:
     columns |= {f: pa.array(v, type=pa.float64()) for f, v in history.values.items()}
     buffer = pa.BufferOutputStream()
     pq.write_table(pa.table(columns), buffer, compression="zstd", use_dictionary=False)
-    return buffer.getvalue().to_pybytes()
+    return bytes(buffer.getvalue())
 
 
 def _manifest(

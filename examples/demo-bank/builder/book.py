@@ -58,7 +58,7 @@ BAD_ROWS = (
            position_id="EQC-990005", changes={"currency": ""}),
     BadRow(reason="an id that another row has", instrument="fx_option", after=8,
            changes={}),
-    BadRow(reason="an instrument that riskmill does not know", instrument="fx_forward", after=20,
+    BadRow(reason="an instrument that riskmill does not know", instrument="fx_forward", after=4,
            position_id="FXF-990007", changes={"instrument": "variance_swap"}),
     BadRow(reason="more cells than columns", instrument="american_option", after=200,
            position_id="STO-990008", changes={}, extra=("checked by hand",)),
@@ -113,7 +113,7 @@ def _all_rows(history: History) -> list[Row]:
 def _numbered(rows: Sequence[Row]) -> list[Row]:
     """Give each row an id, the numbers rising with gaps as in a deal system."""
     last = {instrument: start for instrument, (_, start) in PREFIXES.items()}
-    numbered = []
+    numbered: list[Row] = []
     for place, cells in enumerate(rows):
         instrument = cells["instrument"]
         last[instrument] += 1 + int(between(0, 17, "id", place))

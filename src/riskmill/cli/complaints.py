@@ -29,6 +29,8 @@ class Complaint:
     """File, line, key or option; empty where there is no place to name."""
     mend: str
     """What to do next."""
+    notes: tuple[str, ...] = ()
+    """What else may help, a command each."""
 
 
 def exit_code(error: BaseException) -> int:
@@ -56,10 +58,11 @@ def tell_error(error: BaseException) -> None:
 
 
 def worded(complaint: Complaint) -> str:
-    """Lay a complaint out in four lines or fewer."""
+    """Lay a complaint out in a few lines: what, where, how to mend it, what else may help."""
     lines = [f"Error {complaint.code}: {complaint.what}"]
     lines += [f"  Where: {complaint.where}"] if complaint.where else []
     lines += [f"  To mend it: {complaint.mend}"] if complaint.mend else []
+    lines += [f"  More: {note}" for note in complaint.notes]
     lines += [f"  More: riskmill explain {complaint.code}"]
     return "\n".join(lines)
 
@@ -71,7 +74,13 @@ def complaint_about(error: BaseException) -> Complaint:
     from riskmill.domain import RiskmillError
 
     if isinstance(error, RiskmillError):
-        return Complaint(code=error.code, what=error.message, where=error.place, mend=error.remedy)
+        return Complaint(
+            code=error.code,
+            what=error.message,
+            where=error.place,
+            mend=error.remedy,
+            notes=tuple(getattr(error, "__notes__", ())),
+        )
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Complaint(
             code="E702",

@@ -31,10 +31,10 @@ def command(out: Path, no_open: bool, as_json: bool) -> int:
     from riskmill.cli.progress import watched
     from riskmill.runtime import demo_input, start_run
 
-    with watched() as observe:
+    with watched(out) as observe:
         outcome = start_run(demo_input(), out, options.run_options(), observe)
     tell_outcome(outcome, out, as_json=as_json)
-    if outcome.report and not no_open:
+    if not no_open:
         open_in_browser(outcome.report)
     return outcome_code(outcome, fail_on_breach=False)
 

@@ -9,7 +9,7 @@ import click
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 def command(directory: Path) -> None:
     """
-    Write a small, complete batch into DIR: one sample of every dataset.
+    Write a small batch into DIR: two positions of each instrument and all they need.
 
     Nothing that is there already is written over.
     """
@@ -19,4 +19,7 @@ def command(directory: Path) -> None:
 
     for path in write_starter(directory):
         write_data(str(path))
-    suggest(f"riskmill run {directory} --out out")
+    suggest(
+        f"Put your own rows in, then close the batch: riskmill validate {directory / 'input'} "
+        "--write-manifest --business-date 2018-12-31 --currency USD"
+    )

@@ -23,7 +23,7 @@ def command(run_id: str | None, out: Path, as_json: bool) -> None:
         return
     rows = [
         (
-            str(record.instant),
+            record.instant,
             record.task_id,
             str(record.attempt),
             record.outcome,

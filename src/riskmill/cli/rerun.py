@@ -34,7 +34,7 @@ def command(
     if failed and not any(stage.failed for stage in run_status(out, run_id).stages):
         suggest(f"No task of run {run_id} has failed; riskmill status {run_id} --out {out}")
         return 0
-    with watched() as observe:
-        outcome = rerun(out, run_id, options=options.run_options(workers=workers), observe=observe)
+    with watched(out) as observe:
+        outcome = rerun(out, run_id, options.run_options(workers=workers), observe)
     tell_outcome(outcome, out, as_json=as_json)
     return outcome_code(outcome, fail_on_breach=fail_on_breach)

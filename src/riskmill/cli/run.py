@@ -43,7 +43,7 @@ def command(
     chosen = options.run_options(
         workers=workers, partitions=partitions, scenarios=scenarios, force=force
     )
-    with watched() as observe:
+    with watched(out) as observe:
         outcome = start_run(source, out, chosen, observe)
     tell_outcome(outcome, out, as_json=as_json)
     return outcome_code(outcome, fail_on_breach=fail_on_breach)

@@ -20,8 +20,8 @@ NAME = r"^[A-Za-z0-9._\-]+$"
 """A name that can stand inside a risk factor id."""
 _CONTROLS = r"[\x00-\x19\x1b-\x1f\x7f]"
 _CONTROLS_IN_TEXT = r"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f\x7f]"
-_ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
-_INSTANT = r"^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$"
+_ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?Z$"
 
 
 def filled(column: str) -> pl.Expr:

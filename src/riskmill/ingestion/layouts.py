@@ -1,7 +1,7 @@
 """How a dataset is checked: its columns, its rules, and what is kept of a good row."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -9,9 +9,17 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from riskmill.domain import BatchFile, BatchManifest, Failure, FailureReason, InputRejected
+from riskmill.domain import (
+    REQUIRED_DATASETS,
+    BatchFile,
+    BatchManifest,
+    Failure,
+    FailureReason,
+    InputRejected,
+)
 from riskmill.ingestion.blocks import REASON_COLUMNS, Source, TextBlock
 from riskmill.ingestion.cells import readable
+from riskmill.ingestion.totals import added
 from riskmill.ingestion.rules import LINE, RECORD, Finding, Rule, broken_rows, findings
 
 MOST_FAILURES = 100_000
@@ -79,14 +87,15 @@ class Checked:
 
     def without(self, rule: Rule, *, file: str, subject: str) -> "Checked":
         """Reject the good rows that break one more *rule*."""
-        found = findings(self.frame, (rule,), file=file, subject=subject)
-        if not found:
-            return self
         return replace(
-            self,
+            self.noting(rule, file=file, subject=subject),
             frame=self.frame.filter(~broken_rows(self.frame, (rule,))),
-            found=self.found + _last(found),
         )
+
+    def noting(self, rule: Rule, *, file: str, subject: str) -> "Checked":
+        """Add the failures of one more *rule*, and keep the rows."""
+        found = findings(self.frame, (rule,), file=file, subject=subject)
+        return replace(self, found=self.found + _last(found))
 
 
 def check_rows(
@@ -103,7 +112,7 @@ def check_rows(
     rules = layout.rules(manifest)
     parts, keys, found = [], [], list[Finding]()
     totals: dict[str, Decimal] = {}
-    for block in source.blocks(wanted):
+    for block in _some(source, wanted, entry):
         frame = _prepared(layout, block)
         tried = _readable_rules(layout, wanted) + rules if block.suspicious else rules
         broken = broken_rows(frame, tried)
@@ -114,10 +123,7 @@ def check_rows(
         _refuse_too_many(entry, found)
         parts.append(frame.filter(~broken).select(*layout.keep, RECORD, LINE))
         keys.append(_keys(layout, frame))
-        for name, total in layout.totals(frame).items():
-            totals[name] = totals.get(name, Decimal(0)) + total
-    if not parts:
-        raise _no_rows(entry)
+        totals = added(totals, layout.totals(frame))
     checked = Checked(
         frame=pl.concat(parts), found=tuple(found), rows=source.rows, totals=totals
     )
@@ -161,6 +167,17 @@ def check_header(
         )
 
 
+def _some(source: Source, wanted: tuple[str, ...], entry: BatchFile) -> Iterator[TextBlock]:
+    """The blocks, or an empty one: only a required dataset must have rows."""
+    if source.rows:
+        return source.blocks(wanted)
+    if entry.dataset in REQUIRED_DATASETS:
+        raise no_rows(entry)
+    nothing = np.empty(0, dtype=np.int64)
+    frame = pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
+    return iter([TextBlock(frame=frame, records=nothing, lines=nothing)])
+
+
 def _prepared(layout: Layout, block: TextBlock) -> pl.DataFrame:
     absent = [name for name in layout.columns if name not in block.frame.columns]
     frame = block.frame.with_columns(
@@ -176,7 +193,7 @@ def _readable_rules(layout: Layout, columns: Iterable[str]) -> tuple[Rule, ...]:
 
 
 def _keys(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
-    names = dict.fromkeys((*layout.unique, layout.subject, RECORD, LINE))
+    names = list(dict.fromkeys((*layout.unique, layout.subject, RECORD, LINE)))
     return frame.select(names) if layout.unique else frame.select(RECORD).clear()
 
 
@@ -231,7 +248,8 @@ def _refuse_too_many(entry: BatchFile, found: Sequence[Finding]) -> None:
     )
 
 
-def _no_rows(entry: BatchFile) -> InputRejected:
+def no_rows(entry: BatchFile) -> InputRejected:
+    """Refuse a file of a required dataset that has no rows."""
     return InputRejected(
         "E030",
         f"'{entry.name}' has a header and no rows",

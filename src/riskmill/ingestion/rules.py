@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from riskmill.domain import Failure, FailureReason
+from riskmill.domain import Failure, FailureReason, Severity
 
 RECORD, LINE = "record_", "line_"
 """Columns of a block's frame that hold each row's place."""
@@ -32,6 +32,7 @@ class Rule:
     """True where a row breaks the rule; null counts as kept."""
     says: str
     """Full sentence; `{value}` becomes the cell."""
+    severity: Severity = Severity.ERROR
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +82,7 @@ def _of_rule(
                 code=rule.code,
                 reason=rule.reason,
                 message=rule.says.format(value=value[:_SHOWN]),
+                severity=rule.severity,
                 file=file,
                 record=record,
                 line=line or None,

@@ -18,6 +18,8 @@ from riskmill.reporting.report import Report
 
 NAME_LENGTH = 64
 """Characters of a delivered name that the page shows; report.json has it whole."""
+WRAP_LENGTH = 32
+"""Characters of a name from which it may take several lines."""
 TEXT_LENGTH = 300
 """Characters of a longer delivered text that the page shows."""
 
@@ -107,7 +109,7 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["shown"] = shown
-    environment.globals["TEXT_LENGTH"] = TEXT_LENGTH
+    environment.globals.update(TEXT_LENGTH=TEXT_LENGTH, WRAP_LENGTH=WRAP_LENGTH)
     return environment
 
 

@@ -17,8 +17,6 @@ class BookContribution:
     """A book's part in the firm's ES."""
 
     book: str
-    above: str
-    """Portfolio directly above, usually a desk."""
     component_es: Number
     share: Number
     """In percent of the firm's ES; negative for a book that diversifies."""
@@ -76,7 +74,6 @@ def contribution_view(found: Findings) -> ContributionView:
 
 def _books(found: Findings) -> tuple[BookContribution, ...]:
     level = found.result.headline_es
-    above = {p.name: p.parent for p in found.result.hierarchy.portfolios}
     parts = [
         (value, book)
         for book in found.result.hierarchy.books
@@ -86,7 +83,6 @@ def _books(found: Findings) -> tuple[BookContribution, ...]:
     return tuple(
         BookContribution(
             book=book,
-            above=above[book],
             component_es=found.money(value),
             share=_share(found, value),
         )

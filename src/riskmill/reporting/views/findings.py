@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from riskmill.domain import Portfolio, RiskResult
-from riskmill.reporting.views.numbers import Number, compact, money, present
+from riskmill.reporting.views.numbers import Number, compact, exposure, money, present
 
 _FINE_BELOW = 10_000.0
 _NOT_ADDITIVE = frozenset({"value_at_risk", "expected_shortfall"})
@@ -48,6 +48,10 @@ class Findings:
     def money(self, value: float | None) -> Number:
         """An amount in the reporting currency."""
         return money(value, self.currency, self.decimals)
+
+    def exposure(self, value: float | None) -> Number:
+        """A sensitivity in the reporting currency; a dash where there is no exposure."""
+        return exposure(value, self.currency, self.decimals)
 
     def compact(self, value: float | None) -> Number:
         """An amount in the reporting currency, in millions or whatever suits it."""

@@ -1,12 +1,13 @@
 """Numbers as a desk sets them: thousands separated, a real minus, the unit at hand."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
 MISSING = "n/a"
+NONE_HELD = "\N{EN DASH}"
 
 _STEPS = ((0.9995e9, 1e9, "bn"), (0.9995e6, 1e6, "m"), (9_999.5, 1e3, "k"))
 
@@ -18,7 +19,7 @@ class Number:
     value: float | None
     """Full precision, never rounded; none where there is no such figure."""
     text: str
-    """As printed, rounded; `n/a` where there is no value."""
+    """As printed, rounded; `n/a` or a dash where there is no value."""
     unit: str
     """Currency code, `count`, `%`, `bp`, `vol pt` or `x` (a multiple)."""
 
@@ -66,6 +67,12 @@ def _decimals(scaled: float, suffix: str) -> int:
     if abs(scaled) >= 99.995:
         return 1 if suffix != "k" else 0
     return 2 if suffix != "k" else 1
+
+
+def exposure(value: float | None, currency: str, decimals: int = 0) -> Number:
+    """A sensitivity; a dash where the portfolio has no such exposure."""
+    amount = money(value, currency, decimals)
+    return replace(amount, text=NONE_HELD) if amount.value is None else amount
 
 
 def count(value: float | None) -> Number:

@@ -9,7 +9,7 @@ from riskmill.reporting.views import words
 from riskmill.reporting.views.findings import Findings
 from riskmill.reporting.views.numbers import Number, confidence, count
 
-_BINS = 45
+_BINS = 60
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MARKED = 5
 

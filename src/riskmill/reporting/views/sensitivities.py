@@ -84,7 +84,7 @@ def sensitivity_view(found: Findings) -> SensitivityView:
     return SensitivityView(
         caption=(
             f"PV change in {found.currency} for the stated bump, gains positive, "
-            "summed over underlyings, surfaces, nodes and pairs."
+            "summed over underlyings, surfaces, nodes and pairs. A dash: no such exposure."
         ),
         columns=columns,
         books=_books(found, columns) if columns else (),
@@ -104,7 +104,7 @@ def _books(found: Findings, columns: tuple[Bump, ...]) -> tuple[GreekRow, ...]:
     return tuple(
         GreekRow(
             name=name,
-            figures=tuple(found.money(found.over_keys(name, bump.measure)) for bump in columns),
+            figures=tuple(found.exposure(found.over_keys(name, bump.measure)) for bump in columns),
         )
         for name in names
     )
@@ -116,7 +116,7 @@ def _underlyings(found: Findings) -> list[GreekRow]:
     rows = [
         GreekRow(
             name=name,
-            figures=tuple(found.money(found.value(found.firm, m, name)) for m in measures),
+            figures=tuple(found.exposure(found.value(found.firm, m, name)) for m in measures),
         )
         for name in names
     ]
@@ -144,7 +144,7 @@ def _ladder(
     found: Findings, curve: str, tenors: tuple[str, ...], nodes: dict[str, str]
 ) -> Ladder:
     values = [found.value(found.firm, "dv01", nodes[t]) if t in nodes else None for t in tenors]
-    figures = tuple(found.money(value) for value in values)
+    figures = tuple(found.exposure(value) for value in values)
     steps = "; ".join(
         f"{tenor} {figure.text}"
         for tenor, figure in zip(tenors, figures, strict=True)
@@ -153,14 +153,14 @@ def _ladder(
     return Ladder(
         curve=curve,
         nodes=figures,
-        total=found.money(total(values)),
+        total=found.exposure(total(values)),
         description=f"DV01 along curve {curve} in {found.currency}: {steps}.",
     )
 
 
 def _pairs(found: Findings) -> tuple[PairRow, ...]:
     rows = [
-        PairRow(pair=pair, figure=found.money(found.value(found.firm, "fx_delta", pair)))
+        PairRow(pair=pair, figure=found.exposure(found.value(found.firm, "fx_delta", pair)))
         for pair in found.keys.get("fx_delta", ())
     ]
     return tuple(sorted(rows, key=lambda row: -abs(row.figure.value or 0.0)))

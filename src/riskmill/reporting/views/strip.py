@@ -36,6 +36,7 @@ class StatusStrip:
     """`DRAFT` until somebody signs."""
     run_id: str
     batch_id: str
+    code_version: str
     status: str
     """`complete` or `complete with failures`."""
     status_text: str
@@ -58,6 +59,7 @@ def status_strip(found: Findings) -> StatusStrip:
         signature="DRAFT",
         run_id=record.run_id,
         batch_id=record.batch_id,
+        code_version=record.code_version,
         status=found.result.status,
         status_text=found.result.status.capitalize(),
         method=record.scenario_description,

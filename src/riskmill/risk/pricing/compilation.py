@@ -17,7 +17,7 @@ from typing import Any
 
 import numba
 from llvmlite import ir
-from numba import types
+from numba import config, types
 from numba.extending import intrinsic, overload, register_jitable
 
 from riskmill.risk.pricing import maths
@@ -35,9 +35,13 @@ SQRT_HALF_BITS = 0x3FE6A09E667F3BCD
 _Body = Callable[..., Real]
 
 
-def compiled(kernel: _Body, signature: str, *, cache: bool) -> _Body:
-    """Compile *kernel* for one *signature*, or load it where numba has it on disk."""
-    body: _Body = numba.njit(signature, cache=cache, **KERNEL)(kernel)
+def compiled(kernel: _Body, signature: str) -> _Body:
+    """
+    Compile *kernel* for one *signature*.
+
+    Where numba has been given a cache directory, load it from there, or store it.
+    """
+    body: _Body = numba.njit(signature, cache=bool(config.CACHE_DIR), **KERNEL)(kernel)
     return body
 
 

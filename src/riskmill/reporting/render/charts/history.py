@@ -55,7 +55,7 @@ def _grid(up: Scale, width: float) -> Markup:
 
 def _bars(view: PnlView, across: Scale, up: Scale) -> Markup:
     limit = view.markers[0].pnl if view.markers else float("-inf")
-    thick = max((across.stop - across.start) / len(view.values) * 0.72, 0.5)
+    thick = max((across.stop - across.start) / len(view.values) * 0.85, 0.5)
     thick = min(thick, 24.0)
     inside = [i for i, pnl in enumerate(view.values) if pnl >= limit]
     beyond = [i for i, pnl in enumerate(view.values) if pnl < limit]
@@ -122,7 +122,7 @@ def _date_ticks(
     for place, text in enumerate(labels):
         words = _quarter(text)
         x = across(float(place))
-        room = not ticks_found or x - ticks_found[-1][0] > 62.0
+        room = not ticks_found or x - ticks_found[-1][0] > 54.0
         if words and words != previous and room and x < width - 50.0:
             ticks_found.append((x, words))
         previous = words

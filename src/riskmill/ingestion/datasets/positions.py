@@ -1,0 +1,305 @@
+"""Positions: rules by instrument, derived from the terms in the domain."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from riskmill.domain import (
+    DATE_COLUMNS,
+    DAY_COUNTS,
+    INSTRUMENTS,
+    NUMBER_COLUMNS,
+    TEXT_COLUMNS,
+    BatchFile,
+    BatchManifest,
+    FailureReason,
+    FxForward,
+    FxOption,
+    Labels,
+    PositionTable,
+)
+from riskmill.ingestion.blocks import Source
+from riskmill.ingestion.cells import (
+    NAME,
+    choice,
+    currency,
+    dated,
+    day,
+    day_of,
+    filled,
+    identifier,
+    number,
+    numeric,
+    positive,
+    required,
+    value_of,
+)
+from riskmill.ingestion.layouts import Layout, check_rows
+from riskmill.ingestion.rules import Rule
+from riskmill.ingestion.staged import StagedFile
+from riskmill.ingestion.totals import notional_by_currency
+
+OF_EVERY_ROW = ("position_id", "book", "instrument", "quantity", "currency", "notional")
+FREQUENCIES = (1, 3, 6, 12)
+"""Months between payments."""
+_PAIRS = tuple(word for word, terms in INSTRUMENTS.items() if terms in (FxForward, FxOption))
+_OF_SOME_ROWS = (
+    "underlying",
+    "option_type",
+    "strike",
+    "expiry",
+    "price",
+    "multiplier",
+    "rate",
+    "start",
+    "maturity",
+    "fixed_frequency_months",
+    "fixed_day_count",
+    "float_frequency_months",
+    "float_day_count",
+    "current_fixing",
+)
+
+
+def stage_positions(entry: BatchFile, source: Source, manifest: BatchManifest) -> StagedFile:
+    """Check a file of positions and turn its good rows into columns, in delivered order."""
+    checked = check_rows(LAYOUT, entry, manifest, source)
+    return StagedFile(
+        entry=entry,
+        content=_table(checked.frame),
+        records=checked.records,
+        lines=checked.lines,
+        failures=checked.failures,
+        rows=checked.rows,
+        notional=checked.totals,
+    )
+
+
+def _users(column: str) -> tuple[str, ...]:
+    """Instruments that have the column among their terms."""
+    return tuple(
+        word for word, terms in INSTRUMENTS.items() if column in (f.name for f in fields(terms))
+    )
+
+
+def _needers(column: str) -> tuple[str, ...]:
+    """Instruments whose terms have the column and no default for it."""
+    return tuple(
+        word
+        for word, terms in INSTRUMENTS.items()
+        if any(f.name == column and f.default is MISSING for f in fields(terms))
+    )
+
+
+def _used(column: str) -> pl.Expr:
+    """Whether the row's instrument has the column; cells of other rows are ignored."""
+    return pl.col("instrument").is_in(_users(column))
+
+
+def _rules(manifest: BatchManifest) -> tuple[Rule, ...]:
+    return (
+        *(required(column) for column in OF_EVERY_ROW),
+        *identifier("position_id"),
+        *identifier("book"),
+        _known_instrument(),
+        *numeric("quantity"),
+        _not_zero("quantity"),
+        currency("currency"),
+        *numeric("notional"),
+        _not_negative("notional"),
+        *_term_rules(),
+        *_underlying_rules(),
+        *_date_rules(manifest.business_date),
+    )
+
+
+def _term_rules() -> list[Rule]:
+    """Needed cells are filled, and filled ones have a value of their kind."""
+    rules: list[Rule] = []
+    for column in _OF_SOME_ROWS:
+        if needers := _needers(column):
+            needed = pl.col("instrument").is_in(needers)
+            rules.append(required(column, needed, ", which the row's instrument needs"))
+        if column in NUMBER_COLUMNS:
+            rules += numeric(column, _used(column))
+        if column in DATE_COLUMNS:
+            rules.append(dated(column, _used(column)))
+    rules += [positive(column, _used(column)) for column in ("strike", "price", "multiplier")]
+    rules.append(choice("option_type", ("call", "put"), _used("option_type")))
+    for leg in ("fixed", "float"):
+        day_count = f"{leg}_day_count"
+        rules.append(_known_frequency(f"{leg}_frequency_months"))
+        rules.append(choice(day_count, DAY_COUNTS, _used(day_count)))
+    return rules
+
+
+def _known_instrument() -> Rule:
+    return Rule(
+        code="E117",
+        reason=FailureReason.INVALID_VALUE,
+        column="instrument",
+        broken=filled("instrument") & ~pl.col("instrument").is_in(list(INSTRUMENTS)),
+        says="Column 'instrument' holds '{value}', which riskmill does not price; it is one of "
+        f"{', '.join(INSTRUMENTS)}.",
+    )
+
+
+def _not_zero(column: str) -> Rule:
+    return Rule(
+        code="E111",
+        reason=FailureReason.INVALID_VALUE,
+        column=column,
+        broken=pl.col(value_of(column)) == 0.0,
+        says=f"Column '{column}' holds '{{value}}', which must not be zero.",
+    )
+
+
+def _not_negative(column: str) -> Rule:
+    return Rule(
+        code="E110",
+        reason=FailureReason.INVALID_VALUE,
+        column=column,
+        broken=pl.col(value_of(column)) < 0.0,
+        says=f"Column '{column}' holds '{{value}}', which must not be below zero: the sign of a "
+        "position is in its quantity.",
+    )
+
+
+def _known_frequency(column: str) -> Rule:
+    value = pl.col(value_of(column))
+    return Rule(
+        code="E116",
+        reason=FailureReason.INVALID_VALUE,
+        column=column,
+        broken=value.is_finite() & ~value.is_in([float(months) for months in FREQUENCIES]),
+        says=f"Column '{column}' holds '{{value}}', which is none of "
+        f"{', '.join(str(months) for months in FREQUENCIES)}.",
+    )
+
+
+def _underlying_rules() -> tuple[Rule, ...]:
+    pair = pl.col("instrument").is_in(_PAIRS) & filled("underlying")
+    name = _used("underlying") & ~pl.col("instrument").is_in(_PAIRS) & filled("underlying")
+    text = pl.col("underlying")
+    well_formed = text.str.contains(r"^[A-Z]{6}$") & (
+        text.str.slice(0, 3) != text.str.slice(3, 3)
+    )
+    return (
+        Rule(
+            code="E124",
+            reason=FailureReason.INVALID_VALUE,
+            column="underlying",
+            broken=name & (~text.str.contains(NAME) | (text.str.len_chars() > 64)),
+            says="Column 'underlying' holds '{value}', which is not a name of at most 64 letters, "
+            "digits, points, hyphens and underscores.",
+        ),
+        Rule(
+            code="E122",
+            reason=FailureReason.INVALID_VALUE,
+            column="underlying",
+            broken=pair & ~well_formed,
+            says="Column 'underlying' holds '{value}', which is not a currency pair such as "
+            "EURUSD.",
+        ),
+        Rule(
+            code="E123",
+            reason=FailureReason.MISMATCH,
+            column="currency",
+            broken=pair & well_formed & (text.str.slice(3, 3) != pl.col("currency")),
+            says="Column 'currency' holds '{value}', which must be the second currency of the "
+            "pair.",
+        ),
+    )
+
+
+def _date_rules(business_date: date) -> tuple[Rule, ...]:
+    today = pl.lit(business_date)
+    start, maturity = pl.col(day_of("start")), pl.col(day_of("maturity"))
+    says = business_date.isoformat()
+    return (
+        Rule(
+            code="E113",
+            reason=FailureReason.EXPIRED,
+            column="expiry",
+            broken=pl.col(day_of("expiry")) < today,
+            says=f"Column 'expiry' holds '{{value}}', which is before the business date {says}.",
+        ),
+        Rule(
+            code="E114",
+            reason=FailureReason.EXPIRED,
+            column="maturity",
+            broken=maturity <= today,
+            says=f"Column 'maturity' holds '{{value}}', which must be after the business date "
+            f"{says}.",
+        ),
+        Rule(
+            code="E115",
+            reason=FailureReason.MISMATCH,
+            column="start",
+            broken=start >= maturity,
+            says="Column 'start' holds '{value}', which must be before the maturity.",
+        ),
+        Rule(
+            code="E125",
+            reason=FailureReason.MISSING_VALUE,
+            column="current_fixing",
+            broken=_used("current_fixing") & ~filled("current_fixing") & (start < today),
+            says="Column 'current_fixing' is empty, but the swap started before the business "
+            f"date {says}, so its floating rate is already set.",
+        ),
+    )
+
+
+def _kept_text(column: str) -> pl.Expr:
+    if column in OF_EVERY_ROW:
+        return pl.col(column)
+    return pl.when(_used(column)).then(pl.col(column)).otherwise(pl.lit("")).alias(column)
+
+
+def _kept_number(column: str) -> pl.Expr:
+    empty = 1.0 if column == "multiplier" else float("nan")
+    return pl.col(value_of(column)).fill_null(empty).alias(column)
+
+
+LAYOUT = Layout(
+    required=OF_EVERY_ROW,
+    optional=_OF_SOME_ROWS,
+    subject="position_id",
+    unique=("position_id",),
+    values=(
+        number("quantity"),
+        number("notional"),
+        *(number(c, _used(c)) for c in NUMBER_COLUMNS if c not in OF_EVERY_ROW),
+        *(day(column, _used(column)) for column in DATE_COLUMNS),
+    ),
+    rules=_rules,
+    keep=(
+        pl.col("position_id"),
+        *(_kept_text(column) for column in TEXT_COLUMNS),
+        *(_kept_number(column) for column in NUMBER_COLUMNS),
+        *(pl.col(day_of(column)).alias(column) for column in DATE_COLUMNS),
+    ),
+    totals=notional_by_currency,
+)
+
+
+def _table(frame: pl.DataFrame) -> PositionTable:
+    dates: Mapping[str, npt.NDArray[np.datetime64]] = {
+        column: frame[column].to_numpy().astype("datetime64[D]") for column in DATE_COLUMNS
+    }
+    return PositionTable(
+        position_id=np.array(frame["position_id"].to_list(), dtype=np.object_),
+        texts={column: _labels(frame[column]) for column in TEXT_COLUMNS},
+        numbers={column: frame[column].to_numpy() for column in NUMBER_COLUMNS},
+        dates=dates,
+    )
+
+
+def _labels(column: pl.Series) -> Labels:
+    values = [text for text in column.unique().sort().to_list() if text]
+    codes = column.cast(pl.Enum(values), strict=False).to_physical().cast(pl.Int32)
+    return Labels(codes.fill_null(-1).to_numpy(), tuple(values))

@@ -1,0 +1,105 @@
+"""A manifest drawn up from the files themselves, for a sender to check and complete."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import PurePosixPath
+
+import msgspec
+
+from riskmill.domain import DATASETS, REQUIRED_DATASETS, BatchFile, InputRejected
+from riskmill.ingestion.currencies import CURRENCIES
+from riskmill.ingestion.files import FORMATS, open_source
+from riskmill.ingestion.manifest import MANIFEST, SCHEMA, FileText, ManifestText, check_entry
+from riskmill.ingestion.totals import added, notional_by_currency
+
+_TOTALLED = ("currency", "notional")
+
+
+def draft_manifest(
+    files: Mapping[str, bytes],
+    *,
+    business_date: date,
+    snapshot: str,
+    reporting_currency: str,
+    as_of: str,
+) -> bytes:
+    """
+    Write the manifest of a first delivery of *files*, name to bytes.
+
+    A file's dataset is guessed from its name: `positions.csv` or `positions_rates.csv`
+    hold positions. Files of other formats are left out. Raises `InputRejected` where
+    a name says no dataset (E013), a dataset has several files (E015) or none that it
+    needs (E014), or a file cannot be opened.
+    """
+    entries = [_entry(name, files[name]) for name in sorted(files) if _is_data(name)]
+    _one_each(entries)
+    manifest = ManifestText(
+        schema=SCHEMA,
+        business_date=business_date.isoformat(),
+        snapshot=snapshot,
+        version="v001",
+        supersedes=None,
+        as_of=as_of,
+        reporting_currency=reporting_currency,
+        files=sorted(entries, key=lambda entry: DATASETS.index(entry.dataset)),
+    )
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+
+
+def _is_data(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in FORMATS and name != MANIFEST
+
+
+def _entry(name: str, raw: bytes) -> FileText:
+    text = FileText(
+        name=name,
+        dataset=_dataset(name),
+        sha256=hashlib.sha256(raw).hexdigest(),
+        bytes=len(raw),
+        rows=0,
+    )
+    check_entry(text, name)
+    source = open_source(
+        BatchFile(name=name, dataset=text.dataset, sha256=text.sha256, size=len(raw), rows=0), raw
+    )
+    sums: dict[str, Decimal] = {}
+    if text.dataset == "positions" and set(_TOTALLED) <= set(source.columns):
+        for block in source.blocks(_TOTALLED):
+            sums = added(sums, notional_by_currency(block.frame))
+    totals = {name: f"{sums[name]:f}" for name in sorted(sums) if name in CURRENCIES}
+    return msgspec.structs.replace(text, rows=source.rows, control_totals=totals)
+
+
+def _dataset(name: str) -> str:
+    stem = PurePosixPath(name).stem.lower()
+    for dataset in DATASETS:
+        if stem == dataset or stem.startswith((f"{dataset}_", f"{dataset}-", f"{dataset}.")):
+            return dataset
+    raise InputRejected(
+        "E013",
+        f"the name '{name[:60]}' does not say which dataset the file holds",
+        place=name[:200],
+        remedy=f"Begin the name with one of {', '.join(DATASETS)}, or take the file away.",
+    )
+
+
+def _one_each(entries: list[FileText]) -> None:
+    datasets = [entry.dataset for entry in entries]
+    for entry in entries:
+        if datasets.count(entry.dataset) > 1:
+            raise InputRejected(
+                "E015",
+                f"dataset '{entry.dataset}' has more than one file",
+                place=entry.name,
+                remedy="Put all rows of a dataset into one file.",
+            )
+    missing = [name for name in REQUIRED_DATASETS if name not in datasets]
+    if missing:
+        raise InputRejected(
+            "E014",
+            f"there is no file for the dataset {', '.join(missing)}",
+            place=", ".join(sorted(entry.name for entry in entries)),
+            remedy=f"Add {', '.join(f'{name}.csv' for name in missing)}.",
+        )

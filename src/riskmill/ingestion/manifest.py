@@ -1,0 +1,310 @@
+"""The batch manifest: what a sender says about a delivery, read strictly."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NoReturn
+
+import msgspec
+
+from riskmill.domain import (
+    DATASETS,
+    REQUIRED_DATASETS,
+    BatchFile,
+    BatchManifest,
+    BatchPolicy,
+    InputRejected,
+)
+from riskmill.ingestion.currencies import CURRENCIES
+
+SCHEMA = "riskmill.batch/1"
+MANIFEST = "manifest.json"
+MOST_BYTES = 1024 * 1024
+"""A manifest that is longer is not one."""
+ON_BAD = ("quarantine", "fail")
+LONGEST_NAME = 128
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._\-]*")
+_SNAPSHOT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,31}")
+_VERSION = re.compile(r"v[0-9]{3,6}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_AMOUNT = re.compile(r"-?[0-9]{1,120}(\.[0-9]{1,120})?")
+
+
+class PolicyText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The policy as written."""
+
+    max_bad_rows: int = 0
+    max_bad_notional_pct: float = 0.0
+    on_bad: str = ON_BAD[0]
+
+
+class FileText(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True
+):
+    """A file's entry as written."""
+
+    name: str
+    dataset: str
+    sha256: str
+    bytes: int
+    rows: int
+    control_totals: dict[str, str] = {}
+
+
+class ManifestText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The manifest as written; field for field `docs/datasets.md`."""
+
+    schema: str
+    business_date: str
+    snapshot: str
+    version: str
+    supersedes: str | None = None
+    as_of: str
+    reporting_currency: str
+    policy: PolicyText = msgspec.field(default_factory=PolicyText)
+    files: list[FileText]
+
+
+class _Schema(msgspec.Struct, frozen=True):
+    schema: str = ""
+
+
+def parse_batch_manifest(raw: bytes) -> BatchManifest:
+    """
+    Read a batch manifest, every field of it checked.
+
+    Raises `InputRejected` (E001 to E019) with the place of the first fault.
+    """
+    text = _decoded(raw)
+    return BatchManifest(
+        business_date=_business_date(text.business_date),
+        snapshot=_matching(_SNAPSHOT, text.snapshot, "E005", "snapshot", _SNAPSHOT_REMEDY),
+        version=_matching(_VERSION, text.version, "E006", "version", _VERSION_REMEDY),
+        supersedes=_supersedes(text),
+        as_of=_as_of(text.as_of),
+        reporting_currency=_currency(text.reporting_currency, "reporting_currency"),
+        policy=_policy(text.policy),
+        files=_files(text.files),
+    )
+
+
+_SNAPSHOT_REMEDY = "Use up to 32 letters, digits, hyphens and underscores, for example EOD."
+_VERSION_REMEDY = "Write v001 for a first delivery, v002 for its first correction."
+
+
+def _decoded(raw: bytes) -> ManifestText:
+    if len(raw) > MOST_BYTES:
+        _reject(
+            "E019",
+            f"the manifest has {len(raw)} bytes; at most {MOST_BYTES} are read",
+            "",
+            "Name each file once and nothing else.",
+        )
+    _known_schema(raw)
+    try:
+        return msgspec.json.decode(raw, type=ManifestText)
+    except msgspec.ValidationError as cause:
+        says, _, path = str(cause).partition(" - at `$")
+        raise InputRejected(
+            "E002",
+            f"the manifest does not have its agreed form: {says.rstrip('.')}",
+            place=f"{MANIFEST} {path.rstrip('`').removeprefix('.')}".rstrip(),
+            remedy="Compare it with the example in docs/datasets.md.",
+        ) from cause
+
+
+def _known_schema(raw: bytes) -> None:
+    try:
+        schema = msgspec.json.decode(raw, type=_Schema).schema
+    except msgspec.ValidationError:
+        schema = ""
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as cause:
+        raise InputRejected(
+            "E001",
+            f"the manifest is not JSON: {cause}",
+            place=MANIFEST,
+            remedy="Write the file again; it may have been cut off in transfer.",
+        ) from cause
+    if schema != SCHEMA:
+        _reject("E003", f"'{schema[:60]}' is no known schema", "schema", f'Write "{SCHEMA}".')
+
+
+def _business_date(text: str) -> date:
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    _reject("E004", f"'{text[:60]}' is not a date", "business_date", "Write it as YYYY-MM-DD.")
+
+
+def _as_of(text: str) -> str:
+    try:
+        if _INSTANT.fullmatch(text):
+            datetime.fromisoformat(text)
+            return text
+    except ValueError:
+        pass
+    _reject(
+        "E007",
+        f"'{text[:60]}' is not an instant in UTC",
+        "as_of",
+        "Write it as YYYY-MM-DDTHH:MM:SSZ, the Z for UTC included.",
+    )
+
+
+def _currency(text: str, place: str) -> str:
+    if text not in CURRENCIES:
+        _reject(
+            "E008",
+            f"'{text[:60]}' is not a currency",
+            place,
+            "Write the three letters of ISO 4217, for example USD.",
+        )
+    return text
+
+
+def _supersedes(text: ManifestText) -> str:
+    earlier = text.supersedes or ""
+    if earlier and not (_VERSION.fullmatch(earlier) and _number(earlier) < _number(text.version)):
+        _reject(
+            "E009",
+            f"'{earlier[:60]}' is not a version before '{text.version}'",
+            "supersedes",
+            "Name the version that this one corrects, or write null.",
+        )
+    return earlier
+
+
+def _number(version: str) -> int:
+    return int(version.removeprefix("v"))
+
+
+def _policy(text: PolicyText) -> BatchPolicy:
+    faults = (
+        (text.max_bad_rows < 0, "max_bad_rows", "must not be negative"),
+        (
+            not 0.0 <= text.max_bad_notional_pct <= 100.0,
+            "max_bad_notional_pct",
+            "must lie between 0 and 100",
+        ),
+        (text.on_bad not in ON_BAD, "on_bad", f"must be {' or '.join(ON_BAD)}"),
+    )
+    for wrong, name, says in faults:
+        if wrong:
+            _reject("E010", f"the policy's {name} {says}", f"policy.{name}", "Change the policy.")
+    return BatchPolicy(
+        max_bad_rows=text.max_bad_rows,
+        max_bad_notional_pct=text.max_bad_notional_pct,
+        on_bad=text.on_bad,
+    )
+
+
+def _files(texts: Sequence[FileText]) -> tuple[BatchFile, ...]:
+    for at, text in enumerate(texts):
+        earlier = texts[:at]
+        if text.name.lower() in (other.name.lower() for other in earlier):
+            _reject(
+                "E012",
+                f"the file '{text.name[:60]}' is named twice",
+                f"files[{at}].name",
+                "Name each file once; names that differ only in case count as the same.",
+            )
+        if text.dataset in (other.dataset for other in earlier):
+            _reject(
+                "E015",
+                f"dataset '{text.dataset[:60]}' has more than one file",
+                f"files[{at}].dataset",
+                "Put all rows of a dataset into one file.",
+            )
+        check_entry(text, f"files[{at}]")
+    missing = [name for name in REQUIRED_DATASETS if name not in {t.dataset for t in texts}]
+    if missing:
+        _reject(
+            "E014",
+            f"the batch lacks the dataset {', '.join(missing)}",
+            "files",
+            "Deliver a file for it and name it in the manifest.",
+        )
+    return tuple(_file(text, f"files[{at}]") for at, text in enumerate(texts))
+
+
+def check_entry(text: FileText, place: str) -> None:
+    """Refuse a file's entry whose name, dataset, hash or counts cannot be right."""
+    if (
+        not _NAME.fullmatch(text.name)
+        or len(text.name) > LONGEST_NAME
+        or text.name.lower() == MANIFEST
+    ):
+        _reject(
+            "E011",
+            f"'{text.name[:60]}' is not the name of a file inside the batch",
+            f"{place}.name",
+            "Use a plain name of letters, digits, points, hyphens and underscores, without "
+            "directories.",
+        )
+    if text.dataset not in DATASETS:
+        _reject(
+            "E013",
+            f"'{text.dataset[:60]}' is no dataset",
+            f"{place}.dataset",
+            f"Use one of {', '.join(DATASETS)}.",
+        )
+    if not _SHA256.fullmatch(text.sha256):
+        _reject(
+            "E016",
+            f"'{text.sha256[:70]}' is not a SHA-256 digest",
+            f"{place}.sha256",
+            "Write 64 lower-case hexadecimal digits, as sha256sum prints them.",
+        )
+    if text.bytes < 0 or text.rows < 0:
+        _reject(
+            "E017",
+            f"'{text.name}' is announced with {text.bytes} bytes and {text.rows} rows",
+            place,
+            "Write the file's true size, and its data rows without the header.",
+        )
+
+
+def _file(text: FileText, place: str) -> BatchFile:
+    return BatchFile(
+        name=text.name,
+        dataset=text.dataset,
+        sha256=text.sha256,
+        size=text.bytes,
+        rows=text.rows,
+        control_totals=_control_totals(text, f"{place}.control_totals"),
+    )
+
+
+def _control_totals(text: FileText, place: str) -> Mapping[str, Decimal]:
+    if text.control_totals and text.dataset != "positions":
+        _reject(
+            "E018",
+            f"dataset '{text.dataset}' has no control totals",
+            place,
+            "Announce control totals for positions only.",
+        )
+    for currency, amount in text.control_totals.items():
+        if currency not in CURRENCIES or not _AMOUNT.fullmatch(amount):
+            _reject(
+                "E018",
+                f"'{currency[:20]}': '{amount[:60]}' is not a currency and an amount",
+                f"{place}.{currency[:20]}",
+                'Write the sum as text with a point, for example "USD": "1234567.00".',
+            )
+    return {currency: Decimal(amount) for currency, amount in text.control_totals.items()}
+
+
+def _matching(pattern: re.Pattern[str], text: str, code: str, place: str, remedy: str) -> str:
+    if not pattern.fullmatch(text):
+        _reject(code, f"'{text[:60]}' cannot be the {place} of a batch", place, remedy)
+    return text
+
+
+def _reject(code: str, message: str, place: str, remedy: str) -> NoReturn:
+    raise InputRejected(code, message, place=f"{MANIFEST} {place}".rstrip(), remedy=remedy)

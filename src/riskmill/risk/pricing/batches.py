@@ -1,0 +1,212 @@
+"""
+Positions made ready for a kernel: what they read as row numbers, what they are as arrays.
+
+All positions of a batch share one pricer. A batch is valued along any of the axes of
+its market rows, and asked for its greeks.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from riskmill.domain import FloatArray, Instrument
+from riskmill.risk.pricing.curves import DAYS_A_YEAR
+from riskmill.risk.pricing.faults import CannotValue
+from riskmill.risk.pricing.frames import BASE, BUMPS, SPOT_DOWN, SPOT_UP, TOMORROW, MarketRows
+from riskmill.risk.pricing.greeks import OptionQuestion
+from riskmill.risk.pricing.inputs import Conversion
+from riskmill.risk.pricing.kernels import linear_kernel
+from riskmill.risk.pricing.pricers import LinearPricer, OptionPricer, Pricer
+from riskmill.risk.pricing.terms import unusable
+
+Greek: TypeAlias = tuple[str, list[str], FloatArray]
+"""Measure, key of each position (empty: none is reported), value of each position."""
+
+
+class Holding(NamedTuple):
+    """A position as it is valued, or why its row is no contract."""
+
+    position_id: str
+    quantity: float
+    contract: Instrument | CannotValue
+
+
+class Batch(Protocol):
+    """Positions of one pricer; those that cannot be valued are left out when added."""
+
+    @property
+    def places(self) -> list[int]:
+        """Place of each of its positions among the holdings it was made from."""
+
+    def add(self, place: int, quantity: float, contract: Instrument) -> None:
+        """Take a position in; raises `CannotValue` and leaves the batch as it was."""
+
+    def values(self, axis: int) -> FloatArray:
+        """Present values in reporting currency, shape (positions, width of the axis)."""
+
+    def greeks(self) -> list[Greek]:
+        """Sensitivities in reporting currency, in the units of `riskmill.domain.Figure`."""
+
+
+def prepare(
+    holdings: Sequence[Holding], pricer: Pricer, rows: MarketRows, currency: str
+) -> tuple[Batch, dict[int, CannotValue]]:
+    """Those of *holdings* that can be valued; for the places of the others, why not."""
+    batch: Batch = (
+        LinearBatch(pricer=pricer, rows=rows, currency=currency)
+        if isinstance(pricer, LinearPricer)
+        else OptionBatch(pricer=pricer, rows=rows, currency=currency)
+    )
+    refused = {}
+    for place, (_, quantity, contract) in enumerate(holdings):
+        try:
+            if isinstance(contract, CannotValue):
+                raise contract
+            _check(quantity, contract, pricer, rows)
+            batch.add(place, quantity, contract)
+        except CannotValue as refusal:
+            refused[place] = refusal
+    return batch, refused
+
+
+def _check(quantity: float, contract: Instrument, pricer: Pricer, rows: MarketRows) -> None:
+    if not isfinite(quantity):
+        raise unusable("quantity", quantity, "a finite number")
+    ends = pricer.ends(contract)
+    if ends is not None and ends < rows.quotes.valuation_date:
+        raise CannotValue(
+            "E405",
+            f"nothing is left of it after {ends}",
+            datum=str(ends),
+            remedy="Take expired and repaid positions out of the delivery.",
+        )
+
+
+@dataclass(kw_only=True, slots=True)
+class LinearBatch:
+    """Positions whose values are sums of amounts times rows."""
+
+    pricer: LinearPricer
+    rows: MarketRows
+    currency: str
+    """Reporting currency."""
+    places: list[int] = field(default_factory=list)
+    _contracts: list[Instrument] = field(default_factory=list)
+    _quantities: list[float] = field(default_factory=list)
+    _conversions: list[int] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=lambda: [0])
+    _index: list[int] = field(default_factory=list)
+    _weights: list[float] = field(default_factory=list)
+
+    def add(self, place: int, quantity: float, contract: Instrument) -> None:
+        """See `Batch`."""
+        conversion = self.rows.number(Conversion(contract.currency, self.currency))
+        exposures = self.pricer.exposures(contract, self.rows.quotes.valuation_date)
+        index = [self.rows.number(exposure.input) for exposure in exposures]
+        self._index += index
+        self._weights += [exposure.amount for exposure in exposures]
+        self._starts.append(len(self._index))
+        self._conversions.append(conversion)
+        self._quantities.append(quantity)
+        self._contracts.append(contract)
+        self.places.append(place)
+
+    def values(self, axis: int) -> FloatArray:
+        """See `Batch`."""
+        matrix = self.rows.matrix(axis)
+        out = np.empty((len(self.places), matrix.shape[1]))
+        linear_kernel()(
+            matrix,
+            np.array(self._starts, dtype=np.int64),
+            np.array(self._index, dtype=np.int64),
+            np.array(self._weights, dtype=np.float64),
+            np.array(self._conversions, dtype=np.int64),
+            np.array(self._quantities, dtype=np.float64),
+            out,
+        )
+        return out
+
+    def greeks(self) -> list[Greek]:
+        """Delta, where the pricer names an underlying, and theta."""
+        values = self.values(BUMPS)
+        delta = 0.5 * (values[:, SPOT_UP] - values[:, SPOT_DOWN])
+        theta = self.values(TOMORROW)[:, BASE] - values[:, BASE]
+        keys = [self.pricer.underlying(contract) for contract in self._contracts]
+        return [("delta", keys, delta), ("theta", [], theta)]
+
+
+@dataclass(kw_only=True, slots=True)
+class OptionBatch:
+    """Positions valued by one formula."""
+
+    pricer: OptionPricer
+    rows: MarketRows
+    currency: str
+    """Reporting currency."""
+    places: list[int] = field(default_factory=list)
+    _contracts: list[Instrument] = field(default_factory=list)
+    _index: list[tuple[int, ...]] = field(default_factory=list)
+    _terms: list[tuple[float, ...]] = field(default_factory=list)
+    _amounts: list[float] = field(default_factory=list)
+
+    def add(self, place: int, quantity: float, contract: Instrument) -> None:
+        """See `Batch`."""
+        terms = self.pricer.terms(contract, self.rows.quotes.valuation_date)
+        conversion = Conversion(contract.currency, self.currency)
+        inputs = (*self.pricer.inputs(contract), conversion)
+        self._index.append(tuple(self.rows.number(wanted) for wanted in inputs))
+        self._terms.append(terms)
+        self._amounts.append(quantity * self.pricer.units(contract))
+        self._contracts.append(contract)
+        self.places.append(place)
+
+    def values(self, axis: int) -> FloatArray:
+        """See `Batch`."""
+        return self._values(axis, self._term_columns())
+
+    def greeks(self) -> list[Greek]:
+        """Delta, gamma and vega, as the pricer finds them, and theta."""
+        index, terms = self._index_columns(), self._term_columns()
+        base = self.rows.matrix(BUMPS)[index, BASE]
+        found = self.pricer.greeks(
+            OptionQuestion(
+                formula=self.pricer.formula,
+                market=(base[:, 0], base[:, 1], base[:, 2], base[:, 3]),
+                terms=(terms[:, 0], terms[:, 1], terms[:, 2]),
+                amounts=np.array(self._amounts) * base[:, 4],
+                bumped=lambda: self._values(BUMPS, terms),
+            )
+        )
+        underlyings = [self.pricer.underlying(contract) for contract in self._contracts]
+        surfaces = [self.pricer.surface(contract) for contract in self._contracts]
+        return [
+            ("delta", underlyings, found.delta),
+            ("gamma", underlyings, found.gamma),
+            ("vega", surfaces, found.vega),
+            ("theta", [], self._theta(terms)),
+        ]
+
+    def _theta(self, terms: FloatArray) -> FloatArray:
+        later = terms.copy()
+        later[:, 1] = np.maximum(terms[:, 1] - 1.0 / DAYS_A_YEAR, 0.0)
+        theta: FloatArray = self._values(TOMORROW, later)[:, BASE] - self._values(BUMPS, terms)[:, BASE]
+        return theta
+
+    def _values(self, axis: int, terms: FloatArray) -> FloatArray:
+        matrix = self.rows.matrix(axis)
+        out = np.empty((len(self.places), matrix.shape[1]))
+        kernel = self.pricer.scenario_kernel(self.pricer.formula)
+        kernel(matrix, self._index_columns(), terms, np.array(self._amounts), out)
+        return out
+
+    def _index_columns(self) -> npt.NDArray[np.int64]:
+        """Row of spot, volatility, rate, yield and conversion, shape (positions, 5)."""
+        return np.array(self._index, dtype=np.int64).reshape(-1, 5)
+
+    def _term_columns(self) -> FloatArray:
+        """Strike, years and sign, shape (positions, 3)."""
+        return np.array(self._terms, dtype=np.float64).reshape(-1, 3)

@@ -1,0 +1,76 @@
+"""Rows of a position table as contracts."""
+
+from dataclasses import MISSING, fields
+from datetime import date
+from math import isfinite
+from typing import TypeAlias
+
+from riskmill.domain import (
+    DATE_COLUMNS,
+    INSTRUMENTS,
+    TEXT_COLUMNS,
+    Instrument,
+    PositionTable,
+)
+from riskmill.risk.pricing.faults import CannotValue
+
+_Cell: TypeAlias = str | float | date | None
+
+WHOLE_NUMBERS = ("fixed_frequency_months", "float_frequency_months")
+"""Columns that hold whole numbers."""
+
+
+def contracts(table: PositionTable, start: int, stop: int) -> list[Instrument | CannotValue]:
+    """
+    Contracts of rows *start* up to *stop*, all of one instrument.
+
+    In place of a row that is no contract stands why: E406 for an unknown instrument,
+    E407 for a term that is missing.
+    """
+    name = table.texts["instrument"].text(start)
+    kind = INSTRUMENTS.get(name)
+    if kind is None:
+        return [_unknown(name) for _ in range(start, stop)]
+    names = [term.name for term in fields(kind)]
+    columns = [_column(table, term, start, stop) for term in names]
+    for at, term in enumerate(fields(kind)):
+        if term.default is not MISSING:
+            columns[at] = [term.default if cell is None else cell for cell in columns[at]]
+    return [_contract(kind, names, row) for row in zip(*columns, strict=True)]
+
+
+def _column(table: PositionTable, name: str, start: int, stop: int) -> list[_Cell]:
+    """Cells of one column, none where empty."""
+    if name in TEXT_COLUMNS:
+        values = (*table.texts[name].values, None)
+        return [values[code] for code in table.texts[name].codes[start:stop].tolist()]
+    if name in DATE_COLUMNS:
+        days: list[_Cell] = table.dates[name][start:stop].astype("datetime64[D]").tolist()
+        return days
+    numbers = table.numbers[name][start:stop].tolist()
+    if name in WHOLE_NUMBERS:
+        return [int(number) if isfinite(number) else None for number in numbers]
+    return [number if isfinite(number) else None for number in numbers]
+
+
+def _contract(
+    kind: type[Instrument], names: list[str], row: tuple[_Cell, ...]
+) -> Instrument | CannotValue:
+    if None in row:
+        empty = names[row.index(None)]
+        return CannotValue(
+            "E407",
+            f"{empty} is empty",
+            remedy=f"Fill {empty} and deliver the position again.",
+        )
+    terms = dict(zip(names, row, strict=True))
+    return kind(**terms)  # type: ignore[arg-type]  # columns have the types of their terms
+
+
+def _unknown(name: str) -> CannotValue:
+    return CannotValue(
+        "E406",
+        f"there is no pricer for the instrument '{name}'",
+        datum=name,
+        remedy=f"Use one of {', '.join(INSTRUMENTS)}.",
+    )

@@ -1,0 +1,146 @@
+"""
+Axes along which positions are valued, and the rows of market inputs along them.
+
+An axis is padded with base levels to a whole number of kernel lanes. The base itself is
+a column like any other, so a scenario without a shock gives exactly the base's value.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+
+from riskmill.domain import FloatArray, RiskClass, ScenarioSet
+from riskmill.risk.pricing.faults import CannotValue
+from riskmill.risk.pricing.inputs import Input
+from riskmill.risk.pricing.kernels import LANES
+from riskmill.risk.pricing.quotes import Quotes
+
+BASE, SPOT_UP, SPOT_DOWN, VOLATILITY_UP = range(4)
+"""Columns of the bump axis."""
+SPOT_BUMP = 0.01
+"""Relative bump of equity and commodity spots."""
+VOLATILITY_BUMP = 0.01
+"""Absolute bump of volatilities: one point."""
+SPOTS = (f"{RiskClass.EQUITY}:", f"{RiskClass.COMMODITY}:")
+VOLATILITIES = f"{RiskClass.VOLATILITY}:"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Axis:
+    """Levels of every factor along one axis, seen from one date; a `Frame`."""
+
+    as_of: date
+    quotes: Quotes
+    width: int
+    """Entries, a multiple of `LANES`."""
+    moved: Mapping[str, FloatArray]
+    """Levels, shape (width,), of the factors that differ from base somewhere."""
+
+    def level(self, factor: str) -> FloatArray:
+        """Level of one quoted factor, shape (width,)."""
+        moved = self.moved.get(factor)
+        return np.full(self.width, self.quotes.levels[factor]) if moved is None else moved
+
+
+def scenario_axis(quotes: Quotes, scenarios: ScenarioSet) -> Axis:
+    """Every scenario in order, then base to the end: at least one entry."""
+    count = len(scenarios)
+    width = (count // LANES + 1) * LANES
+    moved = {}
+    for factor, levels in zip(scenarios.factors, scenarios.levels, strict=True):
+        if factor in quotes.levels:
+            row = np.full(width, quotes.levels[factor])
+            row[:count] = levels
+            moved[factor] = row
+    return Axis(as_of=quotes.valuation_date, quotes=quotes, width=width, moved=moved)
+
+
+def bump_axis(quotes: Quotes) -> Axis:
+    """Base, every equity and commodity spot up, down, and every volatility up."""
+    moved = {}
+    for factor, level in quotes.levels.items():
+        row = np.full(LANES, level)
+        if factor.startswith(SPOTS):
+            row[SPOT_UP], row[SPOT_DOWN] = level * (1 + SPOT_BUMP), level * (1 - SPOT_BUMP)
+        elif factor.startswith(VOLATILITIES):
+            row[VOLATILITY_UP] = level + VOLATILITY_BUMP
+        moved[factor] = row
+    return Axis(as_of=quotes.valuation_date, quotes=quotes, width=LANES, moved=moved)
+
+
+def tomorrow_axis(quotes: Quotes) -> Axis:
+    """Base levels, seen from the day after the valuation date."""
+    return Axis(
+        as_of=quotes.valuation_date + timedelta(days=1), quotes=quotes, width=LANES, moved={}
+    )
+
+
+@dataclass(kw_only=True, slots=True)
+class MarketRows:
+    """
+    Rows of the inputs met so far, on each of several axes.
+
+    A row is made when its input is first asked for, and has the same number on every
+    axis.
+    """
+
+    quotes: Quotes
+    axes: Sequence[Axis]
+    without_history: frozenset[str]
+    """Factors that scenarios cannot move; an input made of one is refused."""
+    _numbers: dict[tuple[type, Input], int] = field(default_factory=dict)
+    _matrices: list[FloatArray] = field(default_factory=list)
+
+    def number(self, wanted: Input) -> int:
+        """
+        Row of an input.
+
+        Raises `CannotValue`: E401 for a factor that is not quoted, E402 for one without
+        history, E403 for a level that is no number.
+        """
+        key = (type(wanted), wanted)
+        known = self._numbers.get(key)
+        if known is None:
+            self._check(wanted.factors(self.quotes))
+            known = len(self._numbers)
+            self._append(known, [wanted.row(axis) for axis in self.axes])
+            self._numbers[key] = known
+        return known
+
+    def matrix(self, axis: int) -> FloatArray:
+        """Rows made so far on one of the axes, shape (at least as many, width)."""
+        return self._matrices[axis]
+
+    def _check(self, factors: tuple[str, ...]) -> None:
+        for factor in factors:
+            if factor not in self.quotes.levels:
+                raise CannotValue(
+                    "E401",
+                    f"the market snapshot has no {factor}",
+                    datum=factor,
+                    remedy=f"Deliver {factor} with the market data.",
+                )
+            if factor in self.without_history:
+                raise CannotValue(
+                    "E402",
+                    f"{factor} has neither a history nor a proxy",
+                    datum=factor,
+                    remedy="Deliver its history, or name a proxy for it.",
+                )
+            if not all(np.isfinite(axis.level(factor)).all() for axis in self.axes):
+                raise CannotValue(
+                    "E403",
+                    f"{factor} has a level that is not a finite number",
+                    datum=factor,
+                    remedy="Correct its quote or the shocks applied to it.",
+                )
+
+    def _append(self, number: int, rows: list[FloatArray]) -> None:
+        if not self._matrices:
+            self._matrices = [np.empty((64, axis.width)) for axis in self.axes]
+        for i, row in enumerate(rows):
+            if number == len(self._matrices[i]):
+                self._matrices[i] = np.concatenate([self._matrices[i], self._matrices[i]])
+            self._matrices[i][number] = row

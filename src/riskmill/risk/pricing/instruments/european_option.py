@@ -1,0 +1,39 @@
+"""European options on equities and equity indices."""
+
+from datetime import date
+
+from riskmill.domain import AmericanOption, EuropeanOption
+from riskmill.risk.pricing.formulas.black_scholes import european_option
+from riskmill.risk.pricing.greeks import dual_greeks
+from riskmill.risk.pricing.inputs import Level, Volatility, ZeroRate
+from riskmill.risk.pricing.kernels import option_kernel
+from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
+from riskmill.risk.pricing.terms import option_terms
+
+
+def inputs(option: EuropeanOption | AmericanOption) -> OptionInputs:
+    """Spot, volatility of strike and expiry, rate of its currency, dividend yield."""
+    return OptionInputs(
+        spot=Level(f"EQ:{option.underlying}"),
+        volatility=Volatility(option.underlying, option.expiry, option.strike),
+        rate=ZeroRate(option.currency, option.expiry),
+        yield_=Level(f"YIELD:{option.underlying}"),
+    )
+
+
+def terms(option: EuropeanOption | AmericanOption, valuation_date: date) -> OptionTerms:
+    """Strike, time to expiry and side."""
+    return option_terms(option.strike, option.expiry, option.option_type, valuation_date)
+
+
+PRICER = OptionPricer(
+    formula=european_option,
+    scenario_kernel=option_kernel,
+    greeks=dual_greeks,
+    inputs=inputs,
+    terms=terms,
+    units=lambda option: float(option.multiplier),
+    ends=lambda option: option.expiry,
+    underlying=lambda option: str(option.underlying),
+    surface=lambda option: str(option.underlying),
+)

@@ -1,0 +1,23 @@
+"""Forwards on currency pairs."""
+
+from datetime import date
+
+from riskmill.domain import FxForward
+from riskmill.risk.pricing.inputs import DiscountedSpot, DiscountFactor
+from riskmill.risk.pricing.pricers import Exposure, LinearPricer
+from riskmill.risk.pricing.terms import second_currency
+
+
+def exposures(forward: FxForward, valuation_date: date) -> tuple[Exposure, ...]:
+    """Receive the first currency, pay the strike in the second (`formulas.fx_forward`)."""
+    return (
+        Exposure(DiscountedSpot(forward.underlying, forward.expiry), 1.0),
+        Exposure(DiscountFactor(second_currency(forward), forward.expiry), -forward.strike),
+    )
+
+
+PRICER = LinearPricer(
+    exposures=exposures,
+    ends=lambda forward: forward.expiry,
+    underlying=lambda forward: "",
+)

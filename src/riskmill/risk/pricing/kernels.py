@@ -1,0 +1,210 @@
+"""
+The loops over scenarios, compiled at first use.
+
+A kernel fills an array of values, positions by width, from rows of market inputs; the
+width is a multiple of `LANES` and scenarios lie along it. The loops below are plain
+Python and give the same numbers without a compiler, slowly. numba is imported when the
+first kernel is asked for, not before.
+
+Numba keeps compiled kernels on disk where a cache directory is configured, but does
+not notice when a function that a kernel calls has changed: `kernel_fingerprint` names
+a directory that such a change leaves behind.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from threading import RLock
+from typing import Any, TypeAlias
+
+from riskmill.domain import UsageError
+from riskmill.risk.pricing.dual import Real
+from riskmill.risk.pricing.formulas.american import PARTS, american_rows
+
+LANES = 64
+"""Scenarios are padded to a multiple of this, so that every one runs in vector code."""
+
+Kernel: TypeAlias = Callable[..., None]
+Formula: TypeAlias = Callable[..., Real]
+
+OPTION_SIGNATURE = (
+    "void(float64[:, ::1], int64[:, ::1], float64[:, ::1], float64[::1], float64[:, ::1])"
+)
+LINEAR_SIGNATURE = (
+    "void(float64[:, ::1], int64[::1], int64[::1], float64[::1], int64[::1], float64[::1], "
+    "float64[:, ::1])"
+)
+
+LEVELS: dict[str, tuple[str, str]] = {
+    "x86-64-v4": ("x86-64-v4", "-prefer-256-bit"),
+    "x86-64-v3": ("x86-64-v3", ""),
+    "x86-64-v2": ("x86-64-v2", ""),
+}
+"""LLVM's processor name and features by level; `host` is the machine as it is."""
+
+_REQUIRED_FLAGS: dict[str, frozenset[str]] = {
+    "x86-64-v4": frozenset({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}),
+    "x86-64-v3": frozenset({"avx2", "bmi1", "bmi2", "f16c", "fma", "abm", "movbe"}),
+    "x86-64-v2": frozenset({"sse4_1", "sse4_2", "ssse3", "popcnt", "cx16"}),
+}
+
+
+def processor_level(flags: frozenset[str], machine: str) -> str:
+    """
+    Highest level that a processor with these *flags* (as Linux names them) runs.
+
+    `x86-64-v4`, `-v3` or `-v2`; `host` for any other machine, or an older one.
+    """
+    level = "host"
+    if machine.lower() in ("x86_64", "amd64"):
+        needed: frozenset[str] = frozenset()
+        for name in reversed(LEVELS):
+            needed |= _REQUIRED_FLAGS[name]
+            level = name if needed <= flags else level
+    return level
+
+
+def configure_kernels(cache_dir: str, level: str) -> None:
+    """
+    Say where compiled kernels are kept and for which processors they are made.
+
+    To be called before the first valuation of the process; an empty *cache_dir* keeps
+    nothing. Raises `UsageError` (E411) for a level that is none.
+    """
+    if level not in LEVELS and level != "host":
+        raise UsageError(
+            "E411",
+            f"'{level}' is not a processor level",
+            remedy=f"Choose one of {', '.join(LEVELS)} or host.",
+        )
+    from numba import config
+
+    config.CACHE_DIR = cache_dir
+    config.CPU_NAME, config.CPU_FEATURES = LEVELS.get(level, (None, None))
+
+
+@cache
+def kernel_fingerprint() -> str:
+    """
+    Hexadecimal name of the kernels' sources and compiler.
+
+    It changes with any source of this package and with numba; the processor level is
+    not in it, since numba tells levels apart by itself.
+    """
+    digest = sha256(version("numba").encode())
+    for name, source in sorted(_sources(files("riskmill.risk.pricing"), "")):
+        digest.update(f"\n{name}\n".encode() + source)
+    return digest.hexdigest()[:16]
+
+
+def _sources(directory: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+    found = []
+    for entry in directory.iterdir():
+        if entry.name.endswith(".py"):
+            found.append((prefix + entry.name, entry.read_bytes()))
+        elif entry.is_dir() and entry.name != "__pycache__":
+            found += _sources(entry, f"{prefix}{entry.name}/")
+    return found
+
+
+_compiling = RLock()
+
+
+def option_kernel(formula: Formula) -> Kernel:
+    """
+    The compiled loop of `option_rows` around *formula*; made once a process.
+
+    *formula* is straight-line code on the functions of `maths`.
+    """
+    with _compiling:
+        return _option_kernel(formula)
+
+
+def american_kernel(formula: Formula) -> Kernel:
+    """The compiled loop of `american_rows`; *formula* is the same price, one at a time."""
+    with _compiling:
+        return _american_kernel()
+
+
+def linear_kernel() -> Kernel:
+    """The compiled loop of `linear_rows`; made once a process."""
+    with _compiling:
+        return _linear_kernel()
+
+
+@cache
+def _option_kernel(formula: Formula) -> Kernel:
+    from riskmill.risk.pricing import compilation
+
+    return compilation.compiled(
+        option_rows(compilation.inlined(formula)), OPTION_SIGNATURE
+    )
+
+
+@cache
+def _american_kernel() -> Kernel:
+    from riskmill.risk.pricing import compilation
+
+    for part in PARTS:
+        compilation.inlined(part)
+    return compilation.compiled(american_rows, OPTION_SIGNATURE)
+
+
+@cache
+def _linear_kernel() -> Kernel:
+    from riskmill.risk.pricing import compilation
+
+    return compilation.compiled(linear_rows, LINEAR_SIGNATURE)
+
+
+def option_rows(price: Formula) -> Kernel:
+    """
+    The loop over positions and scenarios around one scalar price.
+
+    rows (inputs, width); index (positions, 5) points into it: spot, volatility, rate,
+    yield, conversion; terms (positions, 3): strike, years, sign; amounts (positions,).
+    Fills out (positions, width) with amount x conversion x price.
+    """
+
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
+        for i in range(index.shape[0]):
+            spot = rows[index[i, 0]]
+            volatility = rows[index[i, 1]]
+            rate = rows[index[i, 2]]
+            yield_ = rows[index[i, 3]]
+            conversion = rows[index[i, 4]]
+            strike = terms[i, 0]
+            years = terms[i, 1]
+            sign = terms[i, 2]
+            amount = amounts[i]
+            for s in range(out.shape[1]):
+                unit = price(spot[s], volatility[s], rate[s], yield_[s], strike, years, sign)
+                out[i, s] = amount * conversion[s] * unit
+
+    return fill
+
+
+def linear_rows(
+    rows: Any, starts: Any, index: Any, weights: Any, conversions: Any, amounts: Any, out: Any
+) -> None:
+    """
+    Sums of weights times rows.
+
+    Position i owns entries starts[i] up to starts[i + 1] of index and weights. Fills
+    out (positions, width) with amount x conversion x the sum, taken in that order.
+    """
+    for i in range(out.shape[0]):
+        row = out[i]
+        row[:] = 0.0
+        for j in range(starts[i], starts[i + 1]):
+            source = rows[index[j]]
+            weight = weights[j]
+            for s in range(row.shape[0]):
+                row[s] += weight * source[s]
+        conversion = rows[conversions[i]]
+        amount = amounts[i]
+        for s in range(row.shape[0]):
+            row[s] *= amount * conversion[s]

@@ -1,0 +1,81 @@
+"""
+The two shapes of pricer, and what each declares about its instrument.
+
+A pricer says what it reads from the market and which terms it needs; it never
+calculates over scenarios itself. `valuation` does that, the same way for all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, TypeAlias
+
+from riskmill.risk.pricing.dual import Real
+from riskmill.risk.pricing.inputs import Input
+
+Contract: TypeAlias = Any
+"""An instrument of the class that the pricer is for; `PRICERS` pairs the two."""
+
+
+class Exposure(NamedTuple):
+    """An amount of one input: the value is the amount times the input."""
+
+    input: Input
+    amount: float
+
+
+class OptionTerms(NamedTuple):
+    """What an option formula needs beside the market."""
+
+    strike: float
+    years: float
+    """Time to expiry, act/365."""
+    sign: float
+    """+1 for a call, -1 for a put."""
+
+
+class OptionInputs(NamedTuple):
+    """What an option formula reads from the market, in the order of its arguments."""
+
+    spot: Input
+    volatility: Input
+    rate: Input
+    yield_: Input
+    """Dividend yield, or the foreign rate of a currency pair."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinearPricer:
+    """Value of one unit: a sum of amounts times inputs, in the order given."""
+
+    exposures: Callable[[Contract, date], tuple[Exposure, ...]]
+    """Contract and valuation date to amounts, in the contract's currency."""
+    ends: Callable[[Contract], date | None]
+    """Last date on which the contract is alive; none where it has no end."""
+    underlying: Callable[[Contract], str]
+    """Key of the delta; empty where it has none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OptionPricer:
+    """Value of one unit: units times a formula of four inputs and three terms."""
+
+    formula: Callable[..., Real]
+    """Spot, volatility, rate, yield, strike, years, sign to a price per underlying unit."""
+    scenario_kernel: Callable[[Callable[..., Real]], Callable[..., None]]
+    """How the formula is run over scenarios: one of `kernels`."""
+    greeks: Callable[..., Real]
+    """How delta, gamma and vega are found: one of `greeks`."""
+    inputs: Callable[[Contract], OptionInputs]
+    terms: Callable[[Contract, date], OptionTerms]
+    """Contract and valuation date to terms."""
+    units: Callable[[Contract], float]
+    """Underlying units per unit of quantity."""
+    ends: Callable[[Contract], date | None]
+    underlying: Callable[[Contract], str]
+    """Key of delta and gamma; empty where they are not reported."""
+    surface: Callable[[Contract], str]
+    """Key of vega."""
+
+
+Pricer: TypeAlias = LinearPricer | OptionPricer

@@ -1,0 +1,64 @@
+"""Terms that several instruments share, and what makes them unusable."""
+
+from datetime import date
+
+from riskmill.domain import DAY_COUNTS, FxForward, FxOption
+from riskmill.risk.pricing.curves import DAYS_A_YEAR
+from riskmill.risk.pricing.faults import CannotValue
+from riskmill.risk.pricing.formulas.black_scholes import SIGN
+from riskmill.risk.pricing.pricers import OptionTerms
+from riskmill.risk.pricing.schedules import Period, periods
+
+
+def option_terms(strike: float, expiry: date, option_type: str, as_of: date) -> OptionTerms:
+    """
+    Strike, act/365 years from *as_of* to *expiry* and sign.
+
+    Raises `CannotValue` (E407) for a strike that is not above zero, or a side that is
+    neither call nor put.
+    """
+    if not strike > 0.0:
+        raise unusable("strike", strike, "a number above zero")
+    if option_type not in SIGN:
+        raise unusable("option_type", option_type, "call or put")
+    return OptionTerms(strike, (expiry - as_of).days / DAYS_A_YEAR, SIGN[option_type])
+
+
+def second_currency(contract: FxForward | FxOption) -> str:
+    """
+    The currency in which a pair is quoted and its derivatives are valued.
+
+    Raises `CannotValue` (E407) where the contract says it is another.
+    """
+    quoted = contract.underlying[3:]
+    if quoted != contract.currency:
+        raise unusable("currency", contract.currency, f"{quoted}, as {contract.underlying} ends")
+    return quoted
+
+
+def coupon_periods(
+    start: date, maturity: date, months: int, day_count: str
+) -> tuple[Period, ...]:
+    """
+    Accrual periods of a leg, as `schedules.periods` rolls them.
+
+    Raises `CannotValue` (E407) for dates the wrong way round, a step that is not a
+    number of months, or an unknown day count.
+    """
+    if not start < maturity:
+        raise unusable("start", start, f"before the maturity {maturity}")
+    if not 1 <= months <= 12:
+        raise unusable("frequency", months, "1 to 12 months")
+    if day_count not in DAY_COUNTS:
+        raise unusable("day count", day_count, f"one of {', '.join(DAY_COUNTS)}")
+    return periods(start, maturity, months, day_count)
+
+
+def unusable(term: str, datum: object, expected: str) -> CannotValue:
+    """The refusal of one term."""
+    return CannotValue(
+        "E407",
+        f"{term} is '{datum}', but must be {expected}",
+        datum=str(datum),
+        remedy=f"Correct {term} and deliver the position again.",
+    )

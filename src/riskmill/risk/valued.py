@@ -1,0 +1,72 @@
+"""What valuation finds: sums by block with their greeks, or P&L position by position."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from riskmill.domain import Failure, FloatArray
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BlockGreek:
+    """One sensitivity of one block, in the unit of `riskmill.domain.Figure`."""
+
+    block: int
+    """Index into the block arrays."""
+    measure: str
+    """`delta`, `gamma`, `vega` or `theta`."""
+    key: str
+    """Underlying (delta, gamma), surface (vega), or empty (theta)."""
+    value: float
+    """In reporting currency."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ValuedBlocks:
+    """
+    A partition of positions under every scenario, summed by block.
+
+    A position that could not be valued is a failure and is in no sum and no count.
+    """
+
+    currency: str
+    """Reporting currency of every amount."""
+    books: tuple[str, ...]
+    """Book of each block."""
+    instruments: tuple[str, ...]
+    """Instrument of each block."""
+    counts: npt.NDArray[np.int64]
+    """Positions valued, shape (blocks,)."""
+    present_values: FloatArray
+    """Shape (blocks,)."""
+    pnl: FloatArray
+    """Shape (blocks, scenarios), gains positive."""
+    greeks: tuple[BlockGreek, ...]
+    """By block."""
+    position_ids: npt.NDArray[np.object_]
+    """Positions valued, in row order."""
+    position_values: FloatArray
+    """Present value of each of them, shape (positions valued,)."""
+    failures: tuple[Failure, ...]
+    """One for each position that could not be valued, in row order."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revaluation:
+    """
+    Positions under every scenario, one by one.
+
+    Arrays hold the positions that could be valued, in the order they were given; the
+    others are failures.
+    """
+
+    currency: str
+    """Reporting currency of every amount."""
+    position_ids: npt.NDArray[np.object_]
+    """Shape (positions,)."""
+    present_values: FloatArray
+    """Shape (positions,)."""
+    pnl: FloatArray
+    """Present value under each scenario less the base's, shape (positions, scenarios)."""
+    failures: tuple[Failure, ...]
