@@ -82,3 +82,20 @@ def test_a_run_reaches_its_report_over_a_broken_pipe(book: Path, tmp_path: Path)
     running.stderr.close()
     assert running.wait() == 0
     assert list((tmp_path / "out").rglob("report.json"))
+
+
+def test_the_demo_opens_its_report_where_there_is_a_display(tmp_path: Path) -> None:
+    browser = tmp_path / "browser"
+    browser.write_text('#!/bin/sh\nprintf %s "$1" > opened\n')
+    browser.chmod(0o755)
+    with_display = environment(DISPLAY=":0", BROWSER=f"{browser} %s")
+    first = process("demo", cwd=tmp_path, env=with_display)
+    assert first.returncode == 0, first.stderr
+    report = Path(first.stdout.splitlines()[-1].removeprefix("Report: "))
+    assert (tmp_path / "opened").read_text() == (tmp_path / report).as_uri()
+
+    (tmp_path / "opened").unlink()
+    assert process("demo", "--no-open", cwd=tmp_path, env=with_display).returncode == 0
+    without_display = environment(DISPLAY="", WAYLAND_DISPLAY="", BROWSER=f"{browser} %s")
+    assert process("demo", cwd=tmp_path, env=without_display).returncode == 0
+    assert not (tmp_path / "opened").exists()

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from riskmill.domain import INSTRUMENTS, LEVELS, RiskClass, parse_factor, tenor_days
+from riskmill.ingestion import ingest_file, parse_batch_manifest, reconcile
 
 DEMO = Path(__file__).resolve().parents[2] / "examples" / "demo-bank"
 INPUT = DEMO / "input"
@@ -246,6 +247,24 @@ def test_one_position_id_is_used_twice() -> None:
     repeated = [n for n, k in Counter(row["position_id"] for row in POSITIONS).items() if k > 1]
     assert len(repeated) == 1
     assert len(POSITIONS) == sum(STATED_COUNTS.values()) + len(BAD_IDS) + len(repeated)
+
+
+def test_ingestion_accepts_the_good_rows_and_rejects_each_bad_one_for_its_own_reason() -> None:
+    manifest = parse_batch_manifest((INPUT / "manifest.json").read_bytes())
+    staged = [ingest_file(f, (INPUT / f.name).read_bytes(), manifest) for f in manifest.files]
+    batch = reconcile(manifest, staged)
+    assert set(batch.positions.position_id) == {row["position_id"] for row in good_positions()}
+    assert [(failure.code, failure.column) for failure in batch.failures] == [
+        ("E113", "expiry"),
+        ("E109", "strike"),
+        ("E201", "book"),
+        ("E107", "quantity"),
+        ("E106", "currency"),
+        ("E101", ""),
+        ("E112", "maturity"),
+        ("E117", "instrument"),
+        ("E119", "position_id"),
+    ]
 
 
 def test_bad_rows_stay_within_the_policy_of_the_manifest() -> None:

@@ -38,9 +38,9 @@ CONFIDENCES = ("0.95", "0.975", "0.99")
 SHOCKS = {
     "Equity crash, vol up": (-2.6, 0.7, 0.4, -0.3, -0.5),
     "Rates +200 bp parallel": (-0.4, 1.9, -2.2, 0.1, 0.0),
-    "Rates −100 bp parallel": (0.2, -1.1, 1.2, 0.0, 0.0),
+    "Rates \N{MINUS SIGN}100 bp parallel": (0.2, -1.1, 1.2, 0.0, 0.0),
     "USD +10 %": (-0.1, 0.0, 0.0, -1.7, -0.2),
-    "Oil −40 %": (-0.3, 0.1, 0.1, -0.2, -2.9),
+    "Oil \N{MINUS SIGN}40 %": (-0.3, 0.1, 0.1, -0.2, -2.9),
     "Covid March 2020": (-2.1, 0.5, 0.6, -0.6, -1.4),
     "Lehman September 2008": (-1.7, -0.4, 0.9, -0.9, -1.1),
     "Taper tantrum 2013": (-0.5, 0.8, -0.9, 0.3, 0.1),
@@ -137,18 +137,19 @@ def hostile_result(name: str) -> RiskResult:
         full,
         hierarchy=hierarchy,
         record=replace(
-            full.record, run_id=f"run{name}", batch_id=name, snapshot=name, code_version=name,
-            scenario_description=name, inputs=tuple(
-                replace(f, name=f"{name}.csv", dataset=name) for f in full.record.inputs
-            ),
+            full.record,
+            run_id=f"run{name}",
+            batch_id=name,
+            snapshot=name,
+            code_version=name,
+            scenario_description=name,
+            inputs=tuple(replace(f, name=f"{name}.csv", dataset=name) for f in full.record.inputs),
         ),
         figures=tuple(
             replace(f, portfolio=new(f.portfolio), key=name if f.key == STRESS[0] else f.key)
             for f in full.figures
         ),
-        limits=tuple(
-            replace(s, portfolio=new(s.portfolio), limit_id=name) for s in full.limits
-        ),
+        limits=tuple(replace(s, portfolio=new(s.portfolio), limit_id=name) for s in full.limits),
         vectors=replace(full.vectors, portfolios=tuple(new(p) for p in full.vectors.portfolios)),
         contributions=tuple(
             replace(c, position_id=name, book=new(c.book), underlying=name, instrument=name)
@@ -192,9 +193,7 @@ def _days(scenarios: int) -> tuple[str, ...]:
     return tuple(reversed(days))
 
 
-def _vectors(
-    hierarchy: Hierarchy, days: tuple[str, ...], rng: np.random.Generator
-) -> PnlVectors:
+def _vectors(hierarchy: Hierarchy, days: tuple[str, ...], rng: np.random.Generator) -> PnlVectors:
     common = rng.standard_t(4, (4, len(days)))
     pnl = {
         book: 260_000 * rng.uniform(0.2, 1.4)
@@ -315,7 +314,7 @@ def _contributions(
         instrument, underlyings = KINDS[next(k for k in KINDS if book.startswith(k))]
         found.append(
             Contribution(
-                position_id=f"{book[:3]}-{10_000 + rank * 7}",
+                position_id=f"{book[:2]}-{10_000 + rank * 7}",
                 book=book,
                 instrument=instrument,
                 underlying=underlyings[rank % len(underlyings)],
@@ -396,7 +395,8 @@ def _proxied() -> tuple[tuple[str, str, str], ...]:
 
 def _record(days: tuple[str, ...]) -> RunRecord:
     inputs = (
-        ("positions.csv", "positions", 48_213, 529, 9), ("market.parquet", "market", 21_004, 412, 0),
+        ("positions.csv", "positions", 48_213, 529, 9),
+        ("market.parquet", "market", 21_004, 412, 0),
         ("history.parquet", "history", 402_118, 1_257, 0), ("proxies.csv", "proxies", 1_910, 41, 0),
         ("scenarios.csv", "scenarios", 1_420, 38, 0), ("hierarchy.csv", "hierarchy", 702, 21, 0),
         ("limits.csv", "limits", 990, 19, 0),

@@ -100,11 +100,12 @@ class World:
             greeks=tuple(
                 BlockGreek(
                     block=number,
-                    measure="delta",
-                    key="SPX",
+                    measure=name,
+                    key=key,
                     value=float(quantity[block.start : block.stop].sum() * 25.0),
                 )
                 for number, block in enumerate(blocks)
+                for name, key in (("theta", ""), ("delta", "SPX"))
                 if instruments[number] == "equity"
             ),
             position_ids=positions.position_id,
@@ -273,6 +274,11 @@ def test_sensitivities_of_zero_are_left_out(whole):
     assert keys(whole, "flow", "dv01") == []
     assert keys(whole, "swaps", "delta") == []
     assert keys(whole, "flow", "delta") == ["SPX"]
+
+
+def test_theta_is_listed_even_where_it_is_zero(whole):
+    assert figure(whole, "flow", "theta") == figure(whole, "flow", "delta", "SPX")
+    assert figure(whole, "swaps", "theta") == 0.0
 
 
 def test_figures_have_the_currency_or_count_as_unit(whole):

@@ -11,7 +11,11 @@ _YEARS_IN = {"M": 1.0 / 12.0, "Y": 1.0}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Curve:
-    """Continuously compounded zero rates, linear between nodes, flat outside them."""
+    """
+    Continuously compounded zero rates at nodes, flat outside them.
+
+    Between nodes the logarithm of the discount factor is linear, as in riskmill.
+    """
 
     years: tuple[float, ...]
     """Node positions, ascending."""
@@ -33,7 +37,8 @@ class Curve:
         right = bisect_left(self.years, years)
         before, after = self.years[right - 1], self.years[right]
         share = (years - before) / (after - before)
-        return self.zeros[right - 1] * (1.0 - share) + self.zeros[right] * share
+        grown = (1.0 - share) * self.zeros[right - 1] * before + share * self.zeros[right] * after
+        return grown / years
 
     def discount(self, years: float) -> float:
         """Value today of one unit paid then."""

@@ -17,7 +17,6 @@ STOCKS = (
     "LLY", "MRK", "MSFT", "PEP", "PFE", "PG", "RRC", "UNH", "WMT", "XOM",
 )  # fmt: skip
 PAIRS = ("EURUSD", "GBPUSD", "USDJPY", "USDCHF", "AUDUSD", "USDCAD")
-CURVES = ("USD", "EUR", "GBP")
 YEAR_OF_DAYS = 250
 """Returns over which a realised volatility is measured."""
 EWMA_DECAY = 0.94

@@ -6,7 +6,21 @@ reasons as values. No file is opened here, no row is changed, filled in or dropp
 in silence.
 """
 
+from riskmill.ingestion.codes import CODES
+from riskmill.ingestion.draft import draft_manifest
 from riskmill.ingestion.files import ingest_file
+from riskmill.ingestion.manifest import parse_batch_manifest
+from riskmill.ingestion.quarantine import quarantine_csv
+from riskmill.ingestion.reconcile import reconcile
 from riskmill.ingestion.staged import AcceptedBatch, StagedFile
 
-__all__ = ["AcceptedBatch", "StagedFile", "ingest_file"]
+__all__ = [
+    "CODES",
+    "AcceptedBatch",
+    "StagedFile",
+    "draft_manifest",
+    "ingest_file",
+    "parse_batch_manifest",
+    "quarantine_csv",
+    "reconcile",
+]

@@ -86,9 +86,7 @@ def _read(
     odd = np.array([row.number for row in ragged], dtype=np.int64) - 1
     kept = np.delete(sound, odd)
     failures = [_too_long(entry, records, int(n)) for n in numbers[too_long]]
-    failures += [
-        _misquoted(entry, raw, records, int(n)) for n in numbers[misquoted & ~too_long]
-    ]
+    failures += [_misquoted(entry, raw, records, int(n)) for n in numbers[misquoted & ~too_long]]
     failures += [
         _ragged(entry, records, int(n), row) for n, row in zip(sound[odd], ragged, strict=True)
     ]
@@ -167,9 +165,7 @@ def _misquoted(entry: BatchFile, raw: bytes, records: Records, number: int) -> F
     return _unreadable(entry, records, number, "E102", text, says)
 
 
-def _ragged(
-    entry: BatchFile, records: Records, number: int, row: pa_csv.InvalidRow
-) -> Failure:
+def _ragged(entry: BatchFile, records: Records, number: int, row: pa_csv.InvalidRow) -> Failure:
     says = f"has {row.actual_columns} cells where the header has {row.expected_columns}."
     return _unreadable(entry, records, number, "E101", row.text, says)
 

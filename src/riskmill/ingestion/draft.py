@@ -68,8 +68,14 @@ def _entry(name: str, raw: bytes) -> FileText:
     if text.dataset == "positions" and set(_TOTALLED) <= set(source.columns):
         for block in source.blocks(_TOTALLED):
             sums = added(sums, notional_by_currency(block.frame))
-    totals = {name: f"{sums[name]:f}" for name in sorted(sums) if name in CURRENCIES}
+    totals = {name: _digits(sums[name]) for name in sorted(sums) if name in CURRENCIES}
     return msgspec.structs.replace(text, rows=source.rows, control_totals=totals)
+
+
+def _digits(amount: Decimal) -> str:
+    """All digits of an amount, without zeros at the end."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _dataset(name: str) -> str:

@@ -8,9 +8,7 @@ from riskmill.domain import FailureReason, InputRejected, RiskClass, parse_facto
 from riskmill.ingestion.cells import filled
 from riskmill.ingestion.rules import Rule
 
-ABOVE_ZERO = frozenset(
-    {RiskClass.EQUITY, RiskClass.COMMODITY, RiskClass.FX, RiskClass.VOLATILITY}
-)
+ABOVE_ZERO = frozenset({RiskClass.EQUITY, RiskClass.COMMODITY, RiskClass.FX, RiskClass.VOLATILITY})
 """Classes whose values are never zero or negative; rates and yields may be."""
 _PATTERN = rf"^({'|'.join(RiskClass)}):[A-Za-z0-9._:\-]*\*$"
 

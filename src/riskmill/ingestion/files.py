@@ -74,6 +74,11 @@ def check_bytes(entry: BatchFile, raw: bytes) -> None:
         )
 
 
+def is_csv(entry: BatchFile) -> bool:
+    """Whether the file is comma-separated text, by the ending of its name."""
+    return PurePosixPath(entry.name).suffix.lower() == CSV
+
+
 def open_source(entry: BatchFile, raw: bytes) -> Source:
     """Open a file by the ending of its name; raises `InputRejected` (E024) for any other."""
     ending = PurePosixPath(entry.name).suffix.lower()
@@ -92,7 +97,7 @@ def _wide_table(entry: BatchFile, raw: bytes, source: Source) -> WideTable:
     factors = [name for name in source.columns if name not in (DATE, *REASON_COLUMNS)]
     check_header(entry, source.columns, (DATE,), factors)
     columns = tuple(name for name in source.columns if name not in REASON_COLUMNS)
-    if PurePosixPath(entry.name).suffix.lower() == PARQUET:
+    if not is_csv(entry):
         frame = parquet_table(entry, parquet_file(entry, raw)).select(columns)
         kept = [name for name in columns if name != DATE and frame[name].dtype.is_numeric()]
         as_sent = as_text(frame.select(pl.exclude(kept)))

@@ -19,8 +19,8 @@ from riskmill.domain import (
 )
 from riskmill.ingestion.blocks import REASON_COLUMNS, Source, TextBlock
 from riskmill.ingestion.cells import readable
-from riskmill.ingestion.totals import added
 from riskmill.ingestion.rules import LINE, RECORD, Finding, Rule, broken_rows, findings
+from riskmill.ingestion.totals import added
 
 MOST_FAILURES = 100_000
 """Failures of one file that are told apart; a file with more is refused as a whole."""
@@ -117,16 +117,12 @@ def check_rows(
         tried = _readable_rules(layout, wanted) + rules if block.suspicious else rules
         broken = broken_rows(frame, tried)
         found += [_unread(failure) for failure in block.unreadable]
-        found += findings(
-            frame.filter(broken), tried, file=entry.name, subject=layout.subject
-        )
+        found += findings(frame.filter(broken), tried, file=entry.name, subject=layout.subject)
         _refuse_too_many(entry, found)
         parts.append(frame.filter(~broken).select(*layout.keep, RECORD, LINE))
         keys.append(_keys(layout, frame))
         totals = added(totals, layout.totals(frame))
-    checked = Checked(
-        frame=pl.concat(parts), found=tuple(found), rows=source.rows, totals=totals
-    )
+    checked = Checked(frame=pl.concat(parts), found=tuple(found), rows=source.rows, totals=totals)
     return _unique(layout, entry, checked, keys)
 
 
@@ -215,13 +211,13 @@ def _unique(
         broken=pl.lit(value=True),
         says=f"An earlier row has the same {' and '.join(layout.unique)}: '{{value}}'.",
     )
-    found = checked.found + _last(
-        findings(again, (rule,), file=entry.name, subject=layout.subject)
-    )
+    found = checked.found + _last(findings(again, (rule,), file=entry.name, subject=layout.subject))
     _refuse_too_many(entry, found)
     return replace(
         checked,
-        frame=checked.frame.join(again.select(RECORD), on=RECORD, how="anti", maintain_order="left"),
+        frame=checked.frame.join(
+            again.select(RECORD), on=RECORD, how="anti", maintain_order="left"
+        ),
         found=found,
     )
 

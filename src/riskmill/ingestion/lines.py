@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-BLOCK_BYTES = 16 * 1024 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
 """Bytes that are looked at together; what bounds the memory of every pass."""
 LONGEST_CELL_LINES = 100
 """Lines over which a quoted cell may run; a lost quote costs its own line only."""
@@ -19,7 +19,8 @@ SUBSTITUTE = "\x1a"
 """Stands for each byte that is not UTF-8, so that offsets and lines stay what they were."""
 
 _LINE_FEED, _RETURN = 10, 13
-_WELL_QUOTED = r"""^(?:[^",\r\n]*|"(?:[^"\r\n]|"")*")(?:,(?:[^",\r\n]*|"(?:[^"\r\n]|"")*"))*[\r\n]*$"""
+_CELL = r'(?:[^",\r\n]*|"(?:[^"\r\n]|"")*")'
+_WELL_QUOTED = rf"^{_CELL}(?:,{_CELL})*[\r\n]*$"
 
 Offsets = npt.NDArray[np.int64]
 

@@ -1,10 +1,10 @@
 """The batch manifest: what a sender says about a delivery, read strictly."""
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NoReturn
 
 import msgspec
 
@@ -98,7 +98,7 @@ _VERSION_REMEDY = "Write v001 for a first delivery, v002 for its first correctio
 
 def _decoded(raw: bytes) -> ManifestText:
     if len(raw) > MOST_BYTES:
-        _reject(
+        raise _rejection(
             "E019",
             f"the manifest has {len(raw)} bytes; at most {MOST_BYTES} are read",
             "",
@@ -130,26 +130,26 @@ def _known_schema(raw: bytes) -> None:
             remedy="Write the file again; it may have been cut off in transfer.",
         ) from cause
     if schema != SCHEMA:
-        _reject("E003", f"'{schema[:60]}' is no known schema", "schema", f'Write "{SCHEMA}".')
+        raise _rejection(
+            "E003", f"'{schema[:60]}' is no known schema", "schema", f'Write "{SCHEMA}".'
+        )
 
 
 def _business_date(text: str) -> date:
-    try:
-        if _DATE.fullmatch(text):
+    if _DATE.fullmatch(text):
+        with contextlib.suppress(ValueError):
             return date.fromisoformat(text)
-    except ValueError:
-        pass
-    _reject("E004", f"'{text[:60]}' is not a date", "business_date", "Write it as YYYY-MM-DD.")
+    raise _rejection(
+        "E004", f"'{text[:60]}' is not a date", "business_date", "Write it as YYYY-MM-DD."
+    )
 
 
 def _as_of(text: str) -> str:
-    try:
-        if _INSTANT.fullmatch(text):
+    if _INSTANT.fullmatch(text):
+        with contextlib.suppress(ValueError):
             datetime.fromisoformat(text)
             return text
-    except ValueError:
-        pass
-    _reject(
+    raise _rejection(
         "E007",
         f"'{text[:60]}' is not an instant in UTC",
         "as_of",
@@ -159,7 +159,7 @@ def _as_of(text: str) -> str:
 
 def _currency(text: str, place: str) -> str:
     if text not in CURRENCIES:
-        _reject(
+        raise _rejection(
             "E008",
             f"'{text[:60]}' is not a currency",
             place,
@@ -171,7 +171,7 @@ def _currency(text: str, place: str) -> str:
 def _supersedes(text: ManifestText) -> str:
     earlier = text.supersedes or ""
     if earlier and not (_VERSION.fullmatch(earlier) and _number(earlier) < _number(text.version)):
-        _reject(
+        raise _rejection(
             "E009",
             f"'{earlier[:60]}' is not a version before '{text.version}'",
             "supersedes",
@@ -196,7 +196,9 @@ def _policy(text: PolicyText) -> BatchPolicy:
     )
     for wrong, name, says in faults:
         if wrong:
-            _reject("E010", f"the policy's {name} {says}", f"policy.{name}", "Change the policy.")
+            raise _rejection(
+                "E010", f"the policy's {name} {says}", f"policy.{name}", "Change the policy."
+            )
     return BatchPolicy(
         max_bad_rows=text.max_bad_rows,
         max_bad_notional_pct=text.max_bad_notional_pct,
@@ -208,14 +210,14 @@ def _files(texts: Sequence[FileText]) -> tuple[BatchFile, ...]:
     for at, text in enumerate(texts):
         earlier = texts[:at]
         if text.name.lower() in (other.name.lower() for other in earlier):
-            _reject(
+            raise _rejection(
                 "E012",
                 f"the file '{text.name[:60]}' is named twice",
                 f"files[{at}].name",
                 "Name each file once; names that differ only in case count as the same.",
             )
         if text.dataset in (other.dataset for other in earlier):
-            _reject(
+            raise _rejection(
                 "E015",
                 f"dataset '{text.dataset[:60]}' has more than one file",
                 f"files[{at}].dataset",
@@ -224,7 +226,7 @@ def _files(texts: Sequence[FileText]) -> tuple[BatchFile, ...]:
         check_entry(text, f"files[{at}]")
     missing = [name for name in REQUIRED_DATASETS if name not in {t.dataset for t in texts}]
     if missing:
-        _reject(
+        raise _rejection(
             "E014",
             f"the batch lacks the dataset {', '.join(missing)}",
             "files",
@@ -240,7 +242,7 @@ def check_entry(text: FileText, place: str) -> None:
         or len(text.name) > LONGEST_NAME
         or text.name.lower() == MANIFEST
     ):
-        _reject(
+        raise _rejection(
             "E011",
             f"'{text.name[:60]}' is not the name of a file inside the batch",
             f"{place}.name",
@@ -248,21 +250,21 @@ def check_entry(text: FileText, place: str) -> None:
             "directories.",
         )
     if text.dataset not in DATASETS:
-        _reject(
+        raise _rejection(
             "E013",
             f"'{text.dataset[:60]}' is no dataset",
             f"{place}.dataset",
             f"Use one of {', '.join(DATASETS)}.",
         )
     if not _SHA256.fullmatch(text.sha256):
-        _reject(
+        raise _rejection(
             "E016",
             f"'{text.sha256[:70]}' is not a SHA-256 digest",
             f"{place}.sha256",
             "Write 64 lower-case hexadecimal digits, as sha256sum prints them.",
         )
     if text.bytes < 0 or text.rows < 0:
-        _reject(
+        raise _rejection(
             "E017",
             f"'{text.name}' is announced with {text.bytes} bytes and {text.rows} rows",
             place,
@@ -283,7 +285,7 @@ def _file(text: FileText, place: str) -> BatchFile:
 
 def _control_totals(text: FileText, place: str) -> Mapping[str, Decimal]:
     if text.control_totals and text.dataset != "positions":
-        _reject(
+        raise _rejection(
             "E018",
             f"dataset '{text.dataset}' has no control totals",
             place,
@@ -291,7 +293,7 @@ def _control_totals(text: FileText, place: str) -> Mapping[str, Decimal]:
         )
     for currency, amount in text.control_totals.items():
         if currency not in CURRENCIES or not _AMOUNT.fullmatch(amount):
-            _reject(
+            raise _rejection(
                 "E018",
                 f"'{currency[:20]}': '{amount[:60]}' is not a currency and an amount",
                 f"{place}.{currency[:20]}",
@@ -302,9 +304,9 @@ def _control_totals(text: FileText, place: str) -> Mapping[str, Decimal]:
 
 def _matching(pattern: re.Pattern[str], text: str, code: str, place: str, remedy: str) -> str:
     if not pattern.fullmatch(text):
-        _reject(code, f"'{text[:60]}' cannot be the {place} of a batch", place, remedy)
+        raise _rejection(code, f"'{text[:60]}' cannot be the {place} of a batch", place, remedy)
     return text
 
 
-def _reject(code: str, message: str, place: str, remedy: str) -> NoReturn:
-    raise InputRejected(code, message, place=f"{MANIFEST} {place}".rstrip(), remedy=remedy)
+def _rejection(code: str, message: str, place: str, remedy: str) -> InputRejected:
+    return InputRejected(code, message, place=f"{MANIFEST} {place}".rstrip(), remedy=remedy)

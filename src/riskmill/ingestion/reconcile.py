@@ -1,39 +1,29 @@
 """The files of a batch against one another and against what was announced."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from riskmill.domain import (
     BatchManifest,
-    FactorHistory,
     Failure,
     Hierarchy,
     InputFile,
-    InputRejected,
-    Limit,
     MarketData,
-    MarketSnapshot,
     PositionTable,
-    Proxy,
-    Severity,
-    StressScenario,
 )
-from riskmill.ingestion.cross_rules import (
-    currency_failures,
-    portfolio_failures,
-    proxy_failures,
-    unknown_book_failures,
+from riskmill.ingestion.cross_rules import cross_failures
+from riskmill.ingestion.delivery import Delivery, delivery_of, kept_rows, rejected_records
+from riskmill.ingestion.policy import refusal_of, totals_readable, wrong_totals
+from riskmill.ingestion.quality import (
+    history_warnings,
+    market_warnings,
+    stress_warnings,
+    unproven_total,
 )
-from riskmill.ingestion.policy import refusal_of
-from riskmill.ingestion.quality import market_warnings, stress_warnings
 from riskmill.ingestion.staged import AcceptedBatch, StagedFile
-
-T = TypeVar("T")
 
 
 def reconcile(manifest: BatchManifest, staged: Sequence[StagedFile]) -> AcceptedBatch:
@@ -42,34 +32,85 @@ def reconcile(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Accepted
 
     The result's `refusal` says why the batch may not be used, if so: announced rows
     or totals that do not agree, nothing left to value, or its own policy. Raises
-    `InputRejected` (E208) where *staged* is not exactly the files of the manifest.
+    `InputRejected` where *staged* is not exactly the files of the manifest (E208) or
+    more is wrong than can be told (E031).
     """
-    files = _Files.of(manifest, staged)
-    crossed = {
-        "positions": unknown_book_failures(files.one("positions"), files.hierarchy),
-        "limits": [
-            *portfolio_failures(files.some("limits"), files.hierarchy),
-            *currency_failures(files.some("limits"), manifest.reporting_currency),
-        ],
-        "proxies": proxy_failures(files.some("proxies"), files.history),
-        "market": market_warnings(manifest, files.one("market"), files.history),
-        "scenarios": stress_warnings(files.some("scenarios"), files.snapshot, files.history),
-    }
+    delivery = delivery_of(manifest, staged)
+    crossed = cross_failures(delivery, manifest.reporting_currency)
+    warned = _warnings(delivery, manifest)
     failures = {
-        file.entry.dataset: _by_record([*file.failures, *crossed.get(file.entry.dataset, [])])
-        for file in files.staged
+        file.entry.dataset: _in_order(
+            file, crossed.get(file.entry.dataset, []), warned.get(file.entry.dataset, [])
+        )
+        for file in delivery.files
     }
     batch = AcceptedBatch(
-        positions=_sorted(files.positions(crossed["positions"]), files.hierarchy),
+        positions=_positions(delivery, crossed["positions"]),
         market=MarketData(
-            snapshot=files.snapshot,
-            history=files.history,
-            proxies=_kept(files.some("proxies"), Proxy, crossed["proxies"]),
-            stress=files.stress,
+            snapshot=delivery.snapshot,
+            history=delivery.history,
+            proxies=tuple(delivery.proxies[n] for n in _rows(delivery, "proxies", crossed)),
+            stress=delivery.stress,
         ),
-        hierarchy=files.hierarchy,
-        limits=_kept(files.some("limits"), Limit, crossed["limits"]),
-        failures=tuple(f for file in files.staged for f in failures[file.entry.dataset]),
-        inputs=tuple(_input(file, failures[file.entry.dataset]) for file in files.staged),
+        hierarchy=delivery.hierarchy,
+        limits=tuple(delivery.limits[n] for n in _rows(delivery, "limits", crossed)),
+        failures=tuple(f for file in delivery.files for f in failures[file.entry.dataset]),
+        inputs=tuple(_input(file, failures[file.entry.dataset]) for file in delivery.files),
     )
-    return refusal_of(manifest, files.staged, batch)
+    return replace(batch, refusal=refusal_of(manifest, delivery, batch))
+
+
+def _warnings(delivery: Delivery, manifest: BatchManifest) -> dict[str, list[Failure]]:
+    file = delivery.file("positions")
+    wrong = {} if totals_readable(file) else wrong_totals(file)
+    return {
+        "positions": [unproven_total(delivery, name, says) for name, says in wrong.items()],
+        "market": list(market_warnings(delivery, manifest)),
+        "history": list(history_warnings(delivery, manifest)),
+        "scenarios": list(stress_warnings(delivery)),
+    }
+
+
+def _in_order(
+    file: StagedFile, crossed: Iterable[Failure], warned: Iterable[Failure]
+) -> list[Failure]:
+    """By record; what is about no record stands last."""
+    failures = [*file.failures, *crossed, *warned]
+    return sorted(failures, key=lambda f: (f.record is None, f.record or 0))
+
+
+def _rows(delivery: Delivery, dataset: str, crossed: dict[str, list[Failure]]) -> list[int]:
+    if not any(file.entry.dataset == dataset for file in delivery.files):
+        return []
+    rows: list[int] = kept_rows(delivery.file(dataset), crossed[dataset]).tolist()
+    return rows
+
+
+def _positions(delivery: Delivery, crossed: Iterable[Failure]) -> PositionTable:
+    rows = kept_rows(delivery.file("positions"), crossed)
+    return _sorted(delivery.positions.take(rows), delivery.hierarchy)
+
+
+def _sorted(positions: PositionTable, hierarchy: Hierarchy) -> PositionTable:
+    """By book in hierarchy order, instrument, position id; text by code point."""
+    place = {book: n for n, book in enumerate(hierarchy.books)}
+    books, instruments = positions.texts["book"], positions.texts["instrument"]
+    rank = np.array([place.get(book, len(place)) for book in books.values], dtype=np.int64)
+    order = pl.select(
+        book=pl.Series(rank[books.codes]),
+        instrument=pl.Series(instruments.codes),
+        position_id=pl.Series(positions.position_id.tolist(), dtype=pl.String),
+    )
+    by = order.select(pl.arg_sort_by("book", "instrument", "position_id"))
+    return positions.take(by.to_series().to_numpy().astype(np.int64))
+
+
+def _input(file: StagedFile, failures: Iterable[Failure]) -> InputFile:
+    return InputFile(
+        name=file.entry.name,
+        dataset=file.entry.dataset,
+        sha256=file.entry.sha256,
+        size=file.entry.size,
+        rows=file.rows,
+        rejected=len(rejected_records(failures)),
+    )

@@ -70,9 +70,7 @@ def findings(
     return found
 
 
-def _of_rule(
-    rows: pl.DataFrame, rule: Rule, order: int, file: str, subject: str
-) -> list[Finding]:
+def _of_rule(rows: pl.DataFrame, rule: Rule, order: int, file: str, subject: str) -> list[Finding]:
     cells = (rows[name].to_list() for name in (RECORD, LINE, subject, rule.column))
     return [
         Finding(

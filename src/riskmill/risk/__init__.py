@@ -6,7 +6,9 @@ states and contributions leave. No file, clock, environment, network or unseeded
 number is ever touched here, and no result depends on how the work was partitioned.
 """
 
+from riskmill.risk.aggregate import Measured, measure
 from riskmill.risk.blocks import Block, cut_blocks, partition
+from riskmill.risk.contributions import contributions, top_contributions
 from riskmill.risk.limits import measure_limits
 from riskmill.risk.measures import (
     MEASURES,
@@ -18,6 +20,20 @@ from riskmill.risk.measures import (
     tail_weights,
     value_at_risk,
 )
+from riskmill.risk.pricing import (
+    american_option,
+    configure_kernels,
+    european_option,
+    forward_price,
+    future,
+    fx_forward,
+    fx_option,
+    kernel_fingerprint,
+    present_value,
+    processor_level,
+    revalue,
+    value,
+)
 from riskmill.risk.scenarios import (
     Bump,
     Scenarios,
@@ -25,12 +41,18 @@ from riskmill.risk.scenarios import (
     build_scenarios,
     bumps,
     combined,
+    historical_scenarios,
     shock_between,
 )
+from riskmill.risk.valued import BlockGreek, Revaluation, ValuedBlocks
 
 __all__ = [
-    "MEASURES", "Block", "Bump", "Scenarios", "apply_shock", "build_scenarios", "bumps",
-    "combined", "component_es", "component_var", "cut_blocks", "expected_shortfall",
-    "measure_limits", "partition", "shock_between", "standalone_es", "standalone_var",
-    "tail_weights", "value_at_risk",
+    "MEASURES", "Block", "BlockGreek", "Bump", "Measured", "Revaluation", "Scenarios",
+    "ValuedBlocks", "american_option", "apply_shock", "build_scenarios", "bumps", "combined",
+    "component_es", "component_var", "configure_kernels", "contributions", "cut_blocks",
+    "european_option", "expected_shortfall", "forward_price", "future", "fx_forward",
+    "fx_option", "historical_scenarios", "kernel_fingerprint", "measure", "measure_limits",
+    "partition", "present_value", "processor_level", "revalue", "shock_between",
+    "standalone_es", "standalone_var", "tail_weights", "top_contributions", "value",
+    "value_at_risk",
 ]  # fmt: skip

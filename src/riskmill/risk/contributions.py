@@ -15,6 +15,7 @@ from riskmill.domain import (
     UsageError,
 )
 from riskmill.risk.measures import weighted_loss
+from riskmill.risk.pricing import revalue
 from riskmill.risk.scenarios import Scenarios
 from riskmill.risk.valued import Revaluation
 
@@ -29,7 +30,7 @@ def contributions(
     es_weights: FloatArray,
     *,
     currency: str,
-    priced: Collection[str] | None = None,
+    priced: Collection[str],
     top: int = TOP,
 ) -> tuple[Contribution, ...]:
     """
@@ -37,14 +38,12 @@ def contributions(
 
     *es_weights*, shape (historical scenarios,), are the firm's; only scenarios with a weight are
     revalued. *priced* holds the ids of the positions that are in the firm's vector: the others
-    are left out, so that all contributions together are the firm's ES. Without it every position
-    that can be priced counts. Amounts in *currency*, the reporting currency.
+    are left out, so that all contributions together are the firm's ES. Amounts in *currency*,
+    the reporting currency.
     Raises `UsageError` (E457) for weights of another number of scenarios.
     """
-    from riskmill.risk.pricing import revalue
-
     tail = _weighted(scenarios.historical, es_weights)
-    kept = positions if priced is None else positions.take(_rows(positions, priced))
+    kept = positions.take(_rows(positions, priced))
     found = revalue(kept, market.snapshot, tail, currency=currency)
     losses = weighted_loss(found.pnl, es_weights[np.flatnonzero(es_weights)])
     return _largest(_described(kept, found, losses), top)

@@ -16,7 +16,7 @@ from riskmill.domain import (
     RiskSpec,
     UsageError,
 )
-from riskmill.risk.scenarios import build_scenarios
+from riskmill.risk.scenarios import build_scenarios, historical_scenarios
 
 TODAY = date(2018, 12, 31)
 
@@ -255,3 +255,17 @@ def test_the_order_of_delivery_does_not_change_the_set():
     other = build_scenarios(market({"EQ:B": 2.0, "EQ:A": 1.0}, past), RiskSpec())
     assert one.historical.factors == other.historical.factors == ("EQ:A", "EQ:B")
     assert (one.historical.levels == other.historical.levels).all()
+
+
+def test_the_historical_set_alone_is_the_one_of_all_three():
+    data = market({"EQ:A": 1.0}, history(3, EQ_A=[1.0, 2.0, 3.0]))
+    alone, of_three = historical_scenarios(data), build_scenarios(data, RiskSpec()).historical
+    assert (alone.labels, alone.factors) == (of_three.labels, of_three.factors)
+    assert (alone.levels == of_three.levels).all()
+
+
+def test_the_historical_set_alone_is_refused_where_a_factor_would_pass_for_constant():
+    data = market({"EQ:A": 1.0, "EQ:NEW": 5.0}, history(2, EQ_A=[1.0, 2.0]))
+    with pytest.raises(InputRejected, match=r"1 factor\(s\) have neither.*EQ:NEW") as caught:
+        historical_scenarios(data)
+    assert caught.value.code == "E459"

@@ -19,6 +19,7 @@ from riskmill.ingestion.staged import StagedFile
 
 _COLUMNS = ("portfolio", "level", "parent")
 _TOP = LEVELS[0]
+_RANKS = {level: rank for rank, level in enumerate(LEVELS)}
 
 
 def stage_hierarchy(entry: BatchFile, source: Source, manifest: BatchManifest) -> StagedFile:
@@ -72,7 +73,9 @@ LAYOUT = Layout(
     rules=_rules,
     keep=(
         pl.col(*_COLUMNS),
-        pl.col("level").replace_strict({n: i for i, n in enumerate(LEVELS)}, default=None).alias("rank"),
+        pl.col("level")
+        .replace_strict({n: i for i, n in enumerate(LEVELS)}, default=None)
+        .alias("rank"),
     ),
 )
 

@@ -69,9 +69,10 @@ def stage_history(entry: BatchFile, table: WideTable, manifest: BatchManifest) -
 def _dates(entry: BatchFile, table: WideTable, manifest: BatchManifest) -> pl.Series:
     """The dates, ascending and unique, none after the business date."""
     days = table.frame.select(day(DATE))[day_of(DATE)]
+    backwards = (days.diff().dt.total_days() <= 0).fill_null(value=False)
     checks = (
         (days.is_null(), "is not a date written YYYY-MM-DD"),
-        ((days.diff().dt.total_days() <= 0).fill_null(value=False), "does not come after the date before it"),
+        (backwards, "does not come after the date before it"),
         (days > manifest.business_date, f"is after the business date {manifest.business_date}"),
     )
     for broken, says in checks:

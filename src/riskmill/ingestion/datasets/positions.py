@@ -185,9 +185,7 @@ def _underlying_rules() -> tuple[Rule, ...]:
     pair = pl.col("instrument").is_in(_PAIRS) & filled("underlying")
     name = _used("underlying") & ~pl.col("instrument").is_in(_PAIRS) & filled("underlying")
     text = pl.col("underlying")
-    well_formed = text.str.contains(r"^[A-Z]{6}$") & (
-        text.str.slice(0, 3) != text.str.slice(3, 3)
-    )
+    well_formed = text.str.contains(r"^[A-Z]{6}$") & (text.str.slice(0, 3) != text.str.slice(3, 3))
     return (
         Rule(
             code="E124",
@@ -255,9 +253,8 @@ def _date_rules(business_date: date) -> tuple[Rule, ...]:
 
 
 def _kept_text(column: str) -> pl.Expr:
-    if column in OF_EVERY_ROW:
-        return pl.col(column)
-    return pl.when(_used(column)).then(pl.col(column)).otherwise(pl.lit("")).alias(column)
+    used = _used(column) if column not in OF_EVERY_ROW else pl.lit(value=True)
+    return pl.when(used & filled(column)).then(pl.col(column)).cast(pl.Categorical).alias(column)
 
 
 def _kept_number(column: str) -> pl.Expr:
@@ -300,6 +297,7 @@ def _table(frame: pl.DataFrame) -> PositionTable:
 
 
 def _labels(column: pl.Series) -> Labels:
-    values = [text for text in column.unique().sort().to_list() if text]
-    codes = column.cast(pl.Enum(values), strict=False).to_physical().cast(pl.Int32)
-    return Labels(codes.fill_null(-1).to_numpy(), tuple(values))
+    """Encode a text column; its words are sorted, so that equal files give equal codes."""
+    words = column.unique().drop_nulls().cast(pl.String).sort()
+    codes = column.cast(pl.Enum(words)).to_physical().cast(pl.Int32).fill_null(-1)
+    return Labels(codes.to_numpy(), tuple(words.to_list()))

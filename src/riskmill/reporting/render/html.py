@@ -24,7 +24,8 @@ TEXT_LENGTH = 300
 """Characters of a longer delivered text that the page shows."""
 
 _WIDE_LEFT, _WIDE_RIGHT, _NARROW = 500.0, 700.0, 340.0
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ufffe\uffff]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+"""What no name needs: controls, and marks that force the direction of the text after them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +90,7 @@ def _charts(report: Report) -> Charts:
 
 
 def shown(text: str, length: int = NAME_LENGTH) -> str:
-    """A delivered text as the page shows it: shortened, control characters made visible."""
+    """A delivered text for the page: shortened, controls and direction overrides replaced."""
     plain = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
     return plain if len(plain) <= length else f"{plain[: length - 1]}…"
 

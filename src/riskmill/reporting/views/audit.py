@@ -103,11 +103,11 @@ def _scenarios(found: Findings) -> tuple[Fact, ...]:
 def _conventions(found: Findings) -> tuple[Fact, ...]:
     return (
         Fact(label="Value at risk", text=(
-            "P&L sorted ascending; minus the k-th, k = ceil(n (1 − c)). "
+            "P&L sorted ascending; minus the k-th, k = ceil(n (1 \N{MINUS SIGN} c)). "
             "No interpolation, no floor. Loss positive."
         )),
         Fact(label="Expected shortfall", text=(
-            "Minus the mean of the worst n (1 − c) scenarios, the boundary scenario weighted "
+            "Minus the mean of the worst n (1 \N{MINUS SIGN} c) scenarios, the boundary scenario weighted "
             "by its fraction. Loss positive."
         )),
         Fact(label="Aggregation", text=(

@@ -70,7 +70,8 @@ def _expected_shortfall(found: Findings) -> HeadlineFigure:
     level, var_level = found.result.headline_es, found.result.headline_var
     value = found.value(found.firm, "expected_shortfall", level)
     var = found.value(found.firm, "value_at_risk", var_level)
-    note = f"{multiple(ratio(value, var)).text} VaR {confidence(var_level)}"
+    times = multiple(ratio(value, var))
+    note = f"{times.text} VaR {confidence(var_level)}" if times.value else "no VaR to compare with"
     limit = _firm_limit(found, "expected_shortfall", level)
     if limit:
         note = f"{note}, {percent(limit.utilisation, 0).text} of limit"
@@ -91,8 +92,10 @@ def _diversification(found: Findings) -> HeadlineFigure:
     alone = total([found.value(name, "value_at_risk", level) for name in names])
     firm = found.value(found.firm, "value_at_risk", level)
     benefit = None if alone is None or firm is None else alone - firm
-    share = percent(ratio(benefit, alone), 0).text
-    note = f"{share} of {len(names)} desks' VaR, {found.compact(alone).text} summed"
+    share = percent(ratio(benefit, alone), 0)
+    note = f"{share.text} of {len(names)} desk VaRs ({found.compact(alone).text})"
+    if share.value is None:
+        note = "no desk VaR to compare with"
     return _amount(found, "Diversification benefit", benefit, note, "")
 
 
@@ -113,11 +116,12 @@ def _rejected(found: Findings) -> HeadlineFigure:
     rejected, rows = sum(f.rejected for f in inputs), sum(f.rows for f in inputs)
     positions = [f for f in inputs if f.dataset == "positions"]
     bad, all_rows = sum(f.rejected for f in positions), sum(f.rows for f in positions)
+    share = percent(ratio(bad, all_rows), 2).text
     return HeadlineFigure(
         label="Rows rejected",
         figure=count(rejected),
         exact=f"of {rows:,} delivered",
-        note=f"positions: {bad:,} of {all_rows:,} ({percent(ratio(bad, all_rows), 2).text})",
+        note=f"positions: {bad:,} of {all_rows:,} ({share})" if all_rows else "no position file",
         tone="warning" if rejected else "",
     )
 

@@ -118,9 +118,7 @@ def _markers(found: Findings) -> tuple[Marker, ...]:
     )
     losses = ((label, found.value(found.firm, name, key)) for label, name, key in wanted)
     return tuple(
-        Marker(
-            label=label, loss=found.money(loss), short=found.compact(loss).text, pnl=-loss
-        )
+        Marker(label=label, loss=found.money(loss), short=found.compact(loss).text, pnl=-loss)
         for label, loss in losses
         if loss is not None
     )
@@ -144,9 +142,7 @@ def _statistics(
     return tuple(figures)
 
 
-def _distribution(
-    found: Findings, values: tuple[float, ...], markers: tuple[Marker, ...]
-) -> str:
+def _distribution(found: Findings, values: tuple[float, ...], markers: tuple[Marker, ...]) -> str:
     if not values:
         return ""
     marks = " and ".join(f"{m.label} of {m.loss.text}" for m in markers) or "no marks"

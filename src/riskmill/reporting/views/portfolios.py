@@ -47,7 +47,7 @@ class PortfolioTable:
 def portfolio_table(found: Findings) -> PortfolioTable:
     """Measure every portfolio at every confidence of the run."""
     result = found.result
-    rows = tuple(_row(found, portfolio) for portfolio in tree(result))
+    held = bool(found.value(found.firm, "positions"))
     return PortfolioTable(
         caption=(
             f"{found.currency}. VaR and ES: losses positive, not additive. "
@@ -56,15 +56,9 @@ def portfolio_table(found: Findings) -> PortfolioTable:
         confidences=tuple(confidence(level) for level in result.confidences),
         component_var=f"VaR {confidence(result.headline_var)}",
         component_es=f"ES {confidence(result.headline_es)}",
-        rows=rows,
-        empty=_empty(found),
+        rows=tuple(_row(found, portfolio) for portfolio in tree(result)) if held else (),
+        empty="" if held else "No position was valued in this run, so no portfolio has any risk.",
     )
-
-
-def _empty(found: Findings) -> str:
-    if not found.value(found.firm, "positions"):
-        return "No position was valued in this run, so every figure below is nought or missing."
-    return ""
 
 
 def _row(found: Findings, portfolio: Portfolio) -> PortfolioRow:

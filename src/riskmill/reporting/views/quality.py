@@ -85,12 +85,13 @@ def quality_view(found: Findings) -> QualityView:
     errors = [f for f in result.failures if f.severity is not Severity.WARNING]
     unpriced = [f for f in errors if f.code.startswith("E4")]
     rejected = [f for f in errors if not f.code.startswith("E4")]
+    left_out = len({failure.subject for failure in unpriced})
     return QualityView(
         files=tuple(_file(entry) for entry in result.record.inputs),
         rejected=_groups(rejected),
         rejected_text=_rejected_text(found, len(rejected)),
         unpriced=_groups(unpriced),
-        unpriced_text=_unpriced_text(len(unpriced)),
+        unpriced_text=_unpriced_text(left_out),
         warnings=_groups(warnings),
         warnings_text=f"{words.quantity(len(warnings), 'warning')}." if warnings else "None.",
         proxied=_proxies(result.proxied),

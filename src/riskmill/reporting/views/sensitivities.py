@@ -110,7 +110,7 @@ def _books(found: Findings, columns: tuple[Bump, ...]) -> tuple[GreekRow, ...]:
     )
 
 
-def _underlyings(found: Findings) -> list[GreekRow]:
+def _underlyings(found: Findings) -> tuple[GreekRow, ...]:
     measures = [bump.measure for bump in GREEKS[:3]]
     names = dict.fromkeys(key for measure in measures for key in found.keys.get(measure, ()))
     rows = [
@@ -120,7 +120,7 @@ def _underlyings(found: Findings) -> list[GreekRow]:
         )
         for name in names
     ]
-    return sorted(rows, key=lambda row: -abs(row.figures[0].value or 0.0))
+    return tuple(sorted(rows, key=lambda row: -abs(row.figures[0].value or 0.0)))
 
 
 def _underlyings_text(many: int) -> str:
@@ -140,9 +140,7 @@ def _tenors(curves: list[tuple[str, dict[str, str]]]) -> tuple[str, ...]:
     return tuple(sorted({tenor for _, nodes in curves for tenor in nodes}, key=tenor_days))
 
 
-def _ladder(
-    found: Findings, curve: str, tenors: tuple[str, ...], nodes: dict[str, str]
-) -> Ladder:
+def _ladder(found: Findings, curve: str, tenors: tuple[str, ...], nodes: dict[str, str]) -> Ladder:
     values = [found.value(found.firm, "dv01", nodes[t]) if t in nodes else None for t in tenors]
     figures = tuple(found.exposure(value) for value in values)
     steps = "; ".join(

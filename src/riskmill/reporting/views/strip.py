@@ -104,18 +104,24 @@ def _one(state: LimitState) -> str:
 
 def _data(found: Findings) -> Verdict:
     result = found.result
-    unpriced = sum(1 for failure in result.failures if failure.code.startswith("E4"))
+    unpriced = {failure.subject for failure in result.failures if failure.code.startswith("E4")}
     warned = sum(1 for failure in result.failures if failure.severity is Severity.WARNING)
     rejected = sum(file.rejected for file in result.record.inputs)
-    rows = sum(file.rows for file in result.record.inputs)
+    rows = words.quantity(sum(file.rows for file in result.record.inputs), "delivered row")
     parts = [
-        f"{rejected:,} of {words.quantity(rows, 'delivered row')} rejected",
-        f"{words.quantity(unpriced, 'position')} not valued",
-        f"{words.quantity(len(result.proxied), 'factor')} proxied",
-        words.quantity(warned, "warning"),
+        f"{rejected:,} of {rows} rejected" if rejected else f"none of {rows} rejected",
+        _counted(len(unpriced), "position", "not valued"),
+        _counted(len(result.proxied), "factor", "proxied"),
+        _counted(warned, "warning", ""),
     ]
-    tone, word = _weight(rejected + unpriced, warned + len(result.proxied))
-    return Verdict(tone=tone, word=word, sentence=f"{words.listed(parts, most=4)}.")
+    tone, word = _weight(rejected + len(unpriced), warned + len(result.proxied))
+    sentence = words.listed(parts, most=len(parts))
+    return Verdict(tone=tone, word=word, sentence=f"{sentence[0].upper()}{sentence[1:]}.")
+
+
+def _counted(number: int, noun: str, what: str) -> str:
+    counted = words.quantity(number, noun) if number else f"no {noun}"
+    return f"{counted} {what}".rstrip()
 
 
 def _weight(errors: int, warnings: int) -> tuple[str, str]:

@@ -47,7 +47,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _ISOLATE, _END = "\u2068", "\u2069"
 _NAME_LENGTH = 40
 
@@ -85,10 +85,10 @@ def quoted(name: str) -> str:
     """
     A delivered name as part of a sentence of ours.
 
-    It is shortened, stripped of control and direction characters, and isolated,
-    so that a right-to-left name cannot turn the words around it.
+    It is shortened, controls and direction overrides are replaced, and it is
+    isolated, so that a right-to-left name cannot turn the words around it.
     """
-    plain = _CONTROLS.sub("", name)
+    plain = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", name)
     if len(plain) > _NAME_LENGTH:
         plain = f"{plain[: _NAME_LENGTH - 1]}…"
     return f"{_ISOLATE}{plain}{_END}"

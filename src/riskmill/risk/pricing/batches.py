@@ -23,8 +23,8 @@ from riskmill.risk.pricing.kernels import linear_kernel
 from riskmill.risk.pricing.pricers import LinearPricer, OptionPricer, Pricer
 from riskmill.risk.pricing.terms import unusable
 
-Greek: TypeAlias = tuple[str, list[str], FloatArray]
-"""Measure, key of each position (empty: none is reported), value of each position."""
+Greek: TypeAlias = tuple[str, list[str | None], FloatArray]
+"""Measure; key of each position, none where it reports no such measure; its value."""
 
 
 class Holding(NamedTuple):
@@ -53,24 +53,34 @@ class Batch(Protocol):
 
 
 def prepare(
-    holdings: Sequence[Holding], pricer: Pricer, rows: MarketRows, currency: str
-) -> tuple[Batch, dict[int, CannotValue]]:
-    """Those of *holdings* that can be valued; for the places of the others, why not."""
-    batch: Batch = (
-        LinearBatch(pricer=pricer, rows=rows, currency=currency)
-        if isinstance(pricer, LinearPricer)
-        else OptionBatch(pricer=pricer, rows=rows, currency=currency)
-    )
+    holdings: Sequence[Holding], pricer: Pricer | None, rows: MarketRows, currency: str
+) -> tuple[Batch | None, dict[int, CannotValue]]:
+    """
+    Those of *holdings* that can be valued; for the places of the others, why not.
+
+    There is no batch where none can be, as without a pricer: such holdings say themselves
+    that their instrument is unknown.
+    """
+    batch: Batch | None = None
     refused = {}
     for place, (_, quantity, contract) in enumerate(holdings):
         try:
             if isinstance(contract, CannotValue):
                 raise contract
+            if pricer is None:
+                raise unusable("instrument", type(contract).__name__, "one that has a pricer")
             _check(quantity, contract, pricer, rows)
+            batch = batch or _empty_batch(pricer, rows, currency)
             batch.add(place, quantity, contract)
         except CannotValue as refusal:
             refused[place] = refusal
-    return batch, refused
+    return (batch if batch and batch.places else None), refused
+
+
+def _empty_batch(pricer: Pricer, rows: MarketRows, currency: str) -> Batch:
+    if isinstance(pricer, LinearPricer):
+        return LinearBatch(pricer=pricer, rows=rows, currency=currency)
+    return OptionBatch(pricer=pricer, rows=rows, currency=currency)
 
 
 def _check(quantity: float, contract: Instrument, pricer: Pricer, rows: MarketRows) -> None:
@@ -135,8 +145,8 @@ class LinearBatch:
         values = self.values(BUMPS)
         delta = 0.5 * (values[:, SPOT_UP] - values[:, SPOT_DOWN])
         theta = self.values(TOMORROW)[:, BASE] - values[:, BASE]
-        keys = [self.pricer.underlying(contract) for contract in self._contracts]
-        return [("delta", keys, delta), ("theta", [], theta)]
+        keys: list[str | None] = [self.pricer.underlying(contract) for contract in self._contracts]
+        return [("delta", keys, delta), ("theta", [""] * len(theta), theta)]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -181,19 +191,20 @@ class OptionBatch:
                 bumped=lambda: self._values(BUMPS, terms),
             )
         )
-        underlyings = [self.pricer.underlying(contract) for contract in self._contracts]
-        surfaces = [self.pricer.surface(contract) for contract in self._contracts]
+        underlyings: list[str | None] = [self.pricer.underlying(contract) for contract in self._contracts]
+        surfaces: list[str | None] = [self.pricer.surface(contract) for contract in self._contracts]
         return [
             ("delta", underlyings, found.delta),
             ("gamma", underlyings, found.gamma),
             ("vega", surfaces, found.vega),
-            ("theta", [], self._theta(terms)),
+            ("theta", [""] * len(terms), self._theta(terms)),
         ]
 
     def _theta(self, terms: FloatArray) -> FloatArray:
         later = terms.copy()
         later[:, 1] = np.maximum(terms[:, 1] - 1.0 / DAYS_A_YEAR, 0.0)
-        theta: FloatArray = self._values(TOMORROW, later)[:, BASE] - self._values(BUMPS, terms)[:, BASE]
+        today, tomorrow = self._values(BUMPS, terms), self._values(TOMORROW, later)
+        theta: FloatArray = tomorrow[:, BASE] - today[:, BASE]
         return theta
 
     def _values(self, axis: int, terms: FloatArray) -> FloatArray:

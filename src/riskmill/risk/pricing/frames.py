@@ -17,6 +17,8 @@ from riskmill.risk.pricing.inputs import Input
 from riskmill.risk.pricing.kernels import LANES
 from riskmill.risk.pricing.quotes import Quotes
 
+SCENARIOS, BUMPS, TOMORROW = range(3)
+"""Axes of a valuation: scenarios; base and bumps; base seen from the next day."""
 BASE, SPOT_UP, SPOT_DOWN, VOLATILITY_UP = range(4)
 """Columns of the bump axis."""
 SPOT_BUMP = 0.01

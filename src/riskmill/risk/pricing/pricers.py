@@ -52,8 +52,8 @@ class LinearPricer:
     """Contract and valuation date to amounts, in the contract's currency."""
     ends: Callable[[Contract], date | None]
     """Last date on which the contract is alive; none where it has no end."""
-    underlying: Callable[[Contract], str]
-    """Key of the delta; empty where it has none."""
+    underlying: Callable[[Contract], str | None]
+    """Key of the delta; none where no delta is reported."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +72,8 @@ class OptionPricer:
     units: Callable[[Contract], float]
     """Underlying units per unit of quantity."""
     ends: Callable[[Contract], date | None]
-    underlying: Callable[[Contract], str]
-    """Key of delta and gamma; empty where they are not reported."""
+    underlying: Callable[[Contract], str | None]
+    """Key of delta and gamma; none where they are not reported."""
     surface: Callable[[Contract], str]
     """Key of vega."""
 

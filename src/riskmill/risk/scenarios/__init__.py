@@ -6,11 +6,16 @@ had to be proxied and what could not be shocked. Nothing is filled forward, inte
 scaled by time or drawn at random.
 """
 
-from riskmill.risk.scenarios.assembly import Scenarios, build_scenarios, combined
+from riskmill.risk.scenarios.assembly import (
+    Scenarios,
+    build_scenarios,
+    combined,
+    historical_scenarios,
+)
 from riskmill.risk.scenarios.sensitivity import Bump, bumped, bumps
 from riskmill.risk.scenarios.shocks import apply_shock, kinds_of, shock_between
 
 __all__ = [
     "Bump", "Scenarios", "apply_shock", "build_scenarios", "bumped", "bumps", "combined",
-    "kinds_of", "shock_between",
+    "historical_scenarios", "kinds_of", "shock_between",
 ]  # fmt: skip

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from riskmill.domain import FloatArray, MarketData, RiskSpec, ScenarioSet, UsageError
+from riskmill.domain import (
+    FloatArray,
+    InputRejected,
+    MarketData,
+    RiskSpec,
+    ScenarioSet,
+    UsageError,
+)
 from riskmill.risk.scenarios.historical import historical_levels
 from riskmill.risk.scenarios.sensitivity import bumped, bumps
 from riskmill.risk.scenarios.stress import stress_levels
@@ -25,6 +32,32 @@ class Scenarios:
     """Factors of the snapshot with neither a usable history nor a proxy."""
     proxied: tuple[tuple[str, str, str], ...]
     """Factor, whose value or shock it takes, reason; by factor id."""
+
+
+DEFAULT_SPEC = RiskSpec()
+
+
+def historical_scenarios(market: MarketData, spec: RiskSpec = DEFAULT_SPEC) -> ScenarioSet:
+    """
+    Only the historical set, of a market in which every factor has one.
+
+    Raises `InputRejected`: E459 where a factor has neither a usable history nor a proxy, since
+    it would pass for one that never moves, E454 where not one scenario can be made; `UsageError`
+    (E451) for an unusable spec.
+    """
+    found = historical_levels(market, spec)
+    if found.without_history:
+        names = sorted(found.without_history)
+        raise InputRejected(
+            "E459",
+            f"{len(names)} factor(s) have neither a usable history nor a proxy: "
+            f"{', '.join(names[:5])}{', ...' if len(names) > 5 else ''}",
+            place="history, proxies",
+            remedy="Add a history or a proxy; the proxy 'none' holds a factor constant.",
+        )
+    factors = tuple(sorted(found.levels))
+    base = np.array([market.snapshot.quotes[factor] for factor in factors])
+    return _set("historical", found.labels, factors, base, found.levels)
 
 
 def build_scenarios(market: MarketData, spec: RiskSpec) -> Scenarios:

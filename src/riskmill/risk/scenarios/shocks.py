@@ -1,7 +1,6 @@
 """Shocks: what changes a factor's level, by kind (docs/methodology/shocks.md)."""
 
 from collections.abc import Mapping
-from typing import assert_never
 
 import numpy as np
 
@@ -21,29 +20,21 @@ def shock_between(before: FloatArray, after: FloatArray, kind: ShockKind) -> Flo
     from zero, or a level that is missing.
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        match kind:
-            case ShockKind.ABSOLUTE:
-                return after - before
-            case ShockKind.RELATIVE:
-                return after / before - 1.0
-            case ShockKind.LOG:
-                return np.asarray(np.log(after / before), dtype=np.float64)
-            case _:
-                assert_never(kind)
+        if kind is ShockKind.ABSOLUTE:
+            return after - before
+        if kind is ShockKind.RELATIVE:
+            return after / before - 1.0
+        return np.asarray(np.log(after / before), dtype=np.float64)
 
 
 def apply_shock(level: float, shock: FloatArray, kind: ShockKind) -> FloatArray:
     """*level* under each *shock*: b + x, b (1 + x) or b exp(x)."""
     with np.errstate(invalid="ignore", over="ignore"):
-        match kind:
-            case ShockKind.ABSOLUTE:
-                return level + shock
-            case ShockKind.RELATIVE:
-                return level * (1.0 + shock)
-            case ShockKind.LOG:
-                return np.asarray(level * np.exp(shock), dtype=np.float64)
-            case _:
-                assert_never(kind)
+        if kind is ShockKind.ABSOLUTE:
+            return level + shock
+        if kind is ShockKind.RELATIVE:
+            return level * (1.0 + shock)
+        return np.asarray(level * np.exp(shock), dtype=np.float64)
 
 
 def usable(levels: FloatArray, risk_class: RiskClass) -> bool:

@@ -34,9 +34,7 @@ def diverging_bars(figures: Sequence[Number], *, losses: str) -> tuple[Markup, .
     `positive` for VaR, ES and their components.
     """
     values = [figure.value or 0.0 for figure in figures]
-    across = Scale(
-        low=min([0.0, *values]), high=max([0.0, *values]), start=0.5, stop=_WIDTH - 0.5
-    )
+    across = Scale(low=min([0.0, *values]), high=max([0.0, *values]), start=0.5, stop=_WIDTH - 0.5)
     return tuple(_diverging(value, across, losses) for value in values)
 
 

@@ -69,7 +69,7 @@ def _bars(view: PnlView, across: Scale, up: Scale) -> Markup:
     for part in view.bins:
         if part.scenarios:
             left, right, y = across(part.low), across(part.high), up(part.scenarios)
-            tail = (part.low + part.high) / 2 < limit
+            tail = part.high <= limit
             bars.append(
                 element(
                     "rect",

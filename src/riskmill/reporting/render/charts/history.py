@@ -68,7 +68,8 @@ def _strokes(
     view: PnlView, places: Iterable[int], across: Scale, up: Scale, css: str, thick: float
 ) -> Markup:
     zero = number(up(0.0))
-    path = "".join(f"M{number(across(i + 0.5))} {zero}V{number(up(view.values[i]))}" for i in places)
+    bars = ((number(across(i + 0.5)), number(up(view.values[i]))) for i in places)
+    path = "".join(f"M{x} {zero}V{y}" for x, y in bars)
     return element("path", d=path, class_=f"stroke-{css}", stroke_width=thick) if path else Markup()
 
 
@@ -113,9 +114,7 @@ def _dates(labels: tuple[str, ...], across: Scale, width: float) -> Markup:
     return Markup("").join([base, *drawn, title])
 
 
-def _date_ticks(
-    labels: tuple[str, ...], across: Scale, width: float
-) -> list[tuple[float, str]]:
+def _date_ticks(labels: tuple[str, ...], across: Scale, width: float) -> list[tuple[float, str]]:
     """Where a quarter begins, as far apart as their texts need."""
     ticks_found: list[tuple[float, str]] = []
     previous = ""

@@ -32,5 +32,5 @@ def cash_flows(bond: FixedRateBond, valuation_date: date) -> tuple[tuple[date, f
 PRICER = LinearPricer(
     exposures=exposures,
     ends=lambda bond: bond.maturity - timedelta(days=1),
-    underlying=lambda bond: "",
+    underlying=lambda bond: None,
 )

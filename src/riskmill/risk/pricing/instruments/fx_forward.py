@@ -19,5 +19,5 @@ def exposures(forward: FxForward, valuation_date: date) -> tuple[Exposure, ...]:
 PRICER = LinearPricer(
     exposures=exposures,
     ends=lambda forward: forward.expiry,
-    underlying=lambda forward: "",
+    underlying=lambda forward: None,
 )

@@ -34,6 +34,6 @@ PRICER = OptionPricer(
     terms=terms,
     units=lambda option: 1.0,
     ends=lambda option: option.expiry,
-    underlying=lambda option: "",
+    underlying=lambda option: None,
     surface=lambda option: str(option.underlying),
 )

@@ -55,5 +55,5 @@ def floating_leg(swap: InterestRateSwap, valuation_date: date) -> tuple[tuple[da
 PRICER = LinearPricer(
     exposures=exposures,
     ends=lambda swap: swap.maturity - timedelta(days=1),
-    underlying=lambda swap: "",
+    underlying=lambda swap: None,
 )

@@ -1,0 +1,32 @@
+"""
+Pricing: what positions are worth, at base and under every scenario.
+
+Positions, a market snapshot and a scenario set enter; values, P&L and greeks leave, with
+a failure for each position that could not be valued. Nothing is ever filled in,
+guessed or skipped silently, and no result depends on threads, partitions or neighbours.
+"""
+
+from riskmill.risk.pricing.formulas import (
+    CALL,
+    PUT,
+    american_option,
+    european_option,
+    forward_price,
+    future,
+    fx_forward,
+    fx_option,
+    present_value,
+)
+from riskmill.risk.pricing.instruments import PRICERS
+from riskmill.risk.pricing.kernels import (
+    configure_kernels,
+    kernel_fingerprint,
+    processor_level,
+)
+from riskmill.risk.pricing.valuation import revalue, value
+
+__all__ = [
+    "CALL", "PRICERS", "PUT", "american_option", "configure_kernels", "european_option",
+    "forward_price", "future", "fx_forward", "fx_option", "kernel_fingerprint", "present_value",
+    "processor_level", "revalue", "value",
+]  # fmt: skip
