@@ -53,6 +53,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Say:
     """Give a command line to riskmill in this process."""
 
     def run(*arguments: object) -> Said:
+        capsys.readouterr()  # what the preparation of the test printed
         code = run_command([str(argument) for argument in arguments])
         printed = capsys.readouterr()
         return Said(code=code, out=printed.out, err=printed.err)

@@ -59,7 +59,6 @@ def test_a_batch_that_cannot_be_used_is_rejected_and_leaves_no_report(
     say: Say, own_book: Path, tmp_path: Path, spoil: Spoil
 ) -> None:
     spoil(own_book)
-    say("explain", "E701")  # empties what the preparation printed
     said = say("run", own_book, "--out", tmp_path / "out")
     assert said.code == 3
     assert is_a_complaint(said.err)

@@ -25,8 +25,7 @@ def named(document: Path) -> str:
     "document", [d for d in DOCUMENTS if PYTHON.search(d.read_text("utf-8"))], ids=named
 )
 def test_the_python_examples_of_a_document_run(document: Path) -> None:
-    text = document.read_text("utf-8")
-    program = "\n".join(PYTHON.findall(text))
+    program = examples_of(document.read_text("utf-8"))
     exec(compile(program, named(document), "exec"), {"__name__": "example"})
 
 
@@ -53,6 +52,16 @@ def test_the_commands_of_a_document_exist(document: Path) -> None:
 def test_the_links_of_a_document_lead_somewhere(document: Path) -> None:
     targets = [t for t in LINK.findall(document.read_text("utf-8")) if "://" not in t]
     assert [t for t in targets if not (document.parent / t).exists()] == []
+
+
+def examples_of(text: str) -> str:
+    """Return the Python of a document, each line where it stands in the document."""
+    shown = [False] * len(text)
+    for block in PYTHON.finditer(text):
+        shown[block.start(1) : block.end(1)] = [True] * (block.end(1) - block.start(1))
+    return "".join(
+        char if keep or char == "\n" else "" for char, keep in zip(text, shown, strict=True)
+    )
 
 
 def parse(words: list[str]) -> None:

@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from riskmill.cli.output import talks_to_a_terminal, write_json_line, write_talk
-from riskmill.domain import RiskmillError
+from riskmill.domain import RunFailed, StoreError
 from riskmill.runtime import (
     Event,
     Observer,
@@ -33,13 +33,14 @@ def watched(out: Path) -> Iterator[Observer]:
     """
     Give an observer that shows a run's progress for as long as the block lasts.
 
-    An error that ends a run once it has started gets a note on where to look further.
+    An error that ends a run once it has started gets a note on how to go on. Rejected
+    input gets none: its own remedy says what to deliver.
     """
     with _shown() as show:
         watcher = Watcher(show)
         try:
             yield watcher
-        except RiskmillError as error:
+        except (RunFailed, StoreError) as error:
             if watcher.run_id:
                 error.add_note(f"riskmill logs {watcher.run_id} --out {out} shows each attempt")
                 error.add_note(f"riskmill rerun {watcher.run_id} --out {out} goes on with the rest")

@@ -1,6 +1,7 @@
 """How a dataset is checked: its columns, its rules, and what is kept of a good row."""
 
 import difflib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -131,9 +132,9 @@ def check_header(
 ) -> None:
     """Refuse a file whose columns are not exactly those of its dataset."""
     known = (*required, *optional, *REASON_COLUMNS)
-    twice = sorted({name for name in found if found.count(name) > 1})
-    missing = [name for name in required if name not in found]
-    unknown = [name for name in found if name not in known]
+    twice = sorted(name for name, times in Counter(found).items() if times > 1)
+    missing = sorted(set(required).difference(found))
+    unknown = sorted(set(found).difference(known))
     place = f"{entry.name}, header"
     if twice:
         raise InputRejected(

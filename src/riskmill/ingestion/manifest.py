@@ -119,6 +119,7 @@ def _decoded(raw: bytes) -> ManifestText:
 
 def _known_schema(raw: bytes) -> None:
     try:
+        raw.decode()
         schema = msgspec.json.decode(raw, type=_Schema).schema
     except msgspec.ValidationError:
         schema = ""

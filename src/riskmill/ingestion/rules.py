@@ -48,9 +48,9 @@ def broken_rows(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.Series:
     """Whether each row of *frame* breaks any of the *rules*."""
     if not rules:
         return pl.repeat(value=False, n=len(frame), eager=True)
-    return frame.select(
-        broken=pl.any_horizontal(rule.broken.fill_null(value=False) for rule in rules)
-    )["broken"]
+    return frame.with_columns(
+        broken_=pl.any_horizontal(rule.broken.fill_null(value=False) for rule in rules)
+    )["broken_"]
 
 
 def findings(
@@ -59,7 +59,7 @@ def findings(
     """Every rule that each row of *frame* breaks; *subject* is the column that names a row."""
     if frame.is_empty() or not rules:
         return []
-    broken = frame.select(
+    broken = frame.with_columns(
         rule.broken.fill_null(value=False).alias(str(n)) for n, rule in enumerate(rules)
     )
     found = []

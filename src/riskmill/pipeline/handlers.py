@@ -194,8 +194,9 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
             scenarios,
             measured.es_weights,
             currency=currency,
+            priced=blocks.position_ids.tolist(),
         )
-        for part in partitions
+        for part, blocks in zip(partitions, valued, strict=True)
     )
     failures = [failure for part in valued for failure in part.failures]
     result = assemble_result(
@@ -215,7 +216,9 @@ def render_report(task: Task, workspace: Workspace) -> Outputs:
     result = decode_value(raw, RiskResult, RESULT_SCHEMA)
     report = build_report(result)
     files = {
-        "vectors.parquet": render_vectors(result.vectors, result.hierarchy),
+        "vectors.parquet": render_vectors(
+            result.vectors, result.hierarchy, currency=result.record.reporting_currency
+        ),
         "report.json": render_json(report),
         "report.html": render_html(report),
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,7 @@ class _StagedRest:
     lines: npt.NDArray[np.int64]
     failures: tuple[Failure, ...]
     rows: int
+    notional: dict[str, Decimal]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +70,11 @@ class _BatchRest:
 def encode_staged(staged: StagedFile) -> dict[str, bytes]:
     """Artefacts of one ingested file: its content, and what was wrong with it."""
     rest = _StagedRest(
-        records=staged.records, lines=staged.lines, failures=staged.failures, rows=staged.rows
+        records=staged.records,
+        lines=staged.lines,
+        failures=staged.failures,
+        rows=staged.rows,
+        notional=dict(staged.notional),
     )
     name, content = _encode_content(staged.content)
     return {name: content, "staged.msgpack": encode_value(rest, STAGED_SCHEMA)}
@@ -84,6 +90,7 @@ def decode_staged(entry: BatchFile, read: Read) -> StagedFile:
         lines=rest.lines,
         failures=rest.failures,
         rows=rest.rows,
+        notional=rest.notional,
     )
 
 

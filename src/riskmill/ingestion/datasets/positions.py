@@ -207,7 +207,10 @@ def _underlying_rules() -> tuple[Rule, ...]:
             code="E123",
             reason=FailureReason.MISMATCH,
             column="currency",
-            broken=pair & well_formed & (text.str.slice(3, 3) != pl.col("currency")),
+            broken=pair
+            & well_formed
+            & filled("currency")
+            & (text.str.slice(3, 3) != pl.col("currency")),
             says="Column 'currency' holds '{value}', which must be the second currency of the "
             "pair.",
         ),

@@ -58,7 +58,7 @@ def audit_view(found: Findings) -> AuditView:
                 name=entry.name,
                 dataset=entry.dataset,
                 rows=count(entry.rows),
-                size=Number(value=entry.size, text=f"{entry.size:,}", unit="bytes"),
+                size=Number(value=float(entry.size), text=f"{entry.size:,}", unit="bytes"),
                 sha256=entry.sha256,
             )
             for entry in record.inputs
@@ -107,8 +107,8 @@ def _conventions(found: Findings) -> tuple[Fact, ...]:
             "No interpolation, no floor. Loss positive."
         )),
         Fact(label="Expected shortfall", text=(
-            "Minus the mean of the worst n (1 \N{MINUS SIGN} c) scenarios, the boundary scenario weighted "
-            "by its fraction. Loss positive."
+            "Minus the mean of the worst n (1 \N{MINUS SIGN} c) scenarios, the boundary scenario "
+            "weighted by its fraction. Loss positive."
         )),
         Fact(label="Aggregation", text=(
             "P&L vectors are added, then measured. VaR and ES are never added; components are."

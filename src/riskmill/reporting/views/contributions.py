@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from riskmill.domain import Contribution
 from riskmill.reporting.views.findings import Findings
-from riskmill.reporting.views.numbers import Number, confidence, percent, ratio
+from riskmill.reporting.views.numbers import Number, confidence, count, percent, ratio
 
 OPEN = 20
 """Positions shown at once; the others stand behind a fold."""
@@ -92,7 +92,7 @@ def _books(found: Findings) -> tuple[BookContribution, ...]:
 
 def _position(found: Findings, rank: int, part: Contribution) -> PositionContribution:
     return PositionContribution(
-        rank=Number(value=rank, text=str(rank), unit="count"),
+        rank=count(rank),
         position_id=part.position_id,
         book=part.book,
         instrument=part.instrument.replace("_", " "),

@@ -51,6 +51,12 @@ def inlined(function: _Body) -> _Body:
     return function
 
 
+def called(function: _Body) -> _Body:
+    """Make a plain function callable from compiled code, with loops of its own to vectorise."""
+    register_jitable(**{**INLINED, "forceinline": False})(function)
+    return function
+
+
 def _bits(context: Any, number: Any) -> Any:
     def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], ir.IntType(64))
@@ -108,6 +114,7 @@ PLAIN = (
     maths.real_log,
     maths.mills_ratio,
     maths.normal_density,
+    maths.cdf_from_density,
     maths.real_normal_cdf,
 )
 """Functions that are compiled from their own source."""

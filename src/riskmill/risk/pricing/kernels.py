@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 
 from riskmill.domain import UsageError
 from riskmill.risk.pricing.dual import Real
-from riskmill.risk.pricing.formulas.american import PARTS, american_rows
+from riskmill.risk.pricing.formulas.american import FORMULAS, STAGES, american_rows
 
 LANES = 64
 """Scenarios are padded to a multiple of this, so that every one runs in vector code."""
@@ -148,8 +148,10 @@ def _option_kernel(formula: Formula) -> Kernel:
 def _american_kernel() -> Kernel:
     from riskmill.risk.pricing import compilation
 
-    for part in PARTS:
-        compilation.inlined(part)
+    for formula in FORMULAS:
+        compilation.inlined(formula)
+    for stage in STAGES:
+        compilation.called(stage)
     return compilation.compiled(american_rows, OPTION_SIGNATURE)
 
 

@@ -140,7 +140,7 @@ def real_exp(x: Real) -> Real:
 
 def real_log(x: Real) -> Real:
     """
-    ln x as k ln 2 + ln m with m near one, and ln m by the series of 2 artanh(s).
+    Logarithm as k ln 2 + ln m with m near one, and ln m by the series of 2 artanh(s).
 
     s = (m - 1) / (m + 1) is at most 0.172, so eleven terms reach the last bit.
     """
@@ -203,6 +203,10 @@ def normal_density(x: Real) -> Real:
 
 def real_normal_cdf(x: Real) -> Real:
     """N(x): the far tail by Mills' ratio, so that it is never a difference of ones."""
-    z = maximum(x, -x)
-    tail = normal_density(z) * mills_ratio(z)
+    return cdf_from_density(x, normal_density(x))
+
+
+def cdf_from_density(x: Real, density: Real) -> Real:
+    """N(x), where the density at x is known already."""
+    tail = density * mills_ratio(maximum(x, -x))
     return where(x > 0.0, 1.0 - tail, tail)

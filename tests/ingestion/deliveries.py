@@ -1,0 +1,169 @@
+"""Deliveries that are right, and small ways to make one of them wrong."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from riskmill.domain import BatchFile, BatchManifest, BatchPolicy
+from riskmill.ingestion import AcceptedBatch, StagedFile, ingest_file, reconcile
+
+BUSINESS_DATE = date(2018, 12, 31)
+MANIFEST = BatchManifest(
+    business_date=BUSINESS_DATE,
+    snapshot="EOD",
+    version="v001",
+    supersedes="",
+    as_of="2018-12-31T22:00:00Z",
+    reporting_currency="USD",
+    policy=BatchPolicy(),
+    files=(),
+)
+COLUMNS = (
+    "position_id", "book", "instrument", "quantity", "currency", "notional", "underlying",
+    "option_type", "strike", "expiry", "price", "multiplier", "rate", "start", "maturity",
+    "fixed_frequency_months", "fixed_day_count", "float_frequency_months", "float_day_count",
+    "current_fixing",
+)  # fmt: skip
+Row = Mapping[str, str]
+
+_OWNED = {"book": "CASH", "quantity": "-2.5", "currency": "USD", "notional": "1000.25"}
+_BOND = {
+    "rate": "0.025", "start": "2015-02-15", "maturity": "2025-02-15",
+    "fixed_frequency_months": "6", "fixed_day_count": "act/act-icma",
+}  # fmt: skip
+_OPTION = {"underlying": "SPX", "option_type": "put", "strike": "2500", "expiry": "2019-03-15"}
+_FUTURE = {"underlying": "SPX", "expiry": "2019-03-15", "price": "2506.5", "multiplier": "50"}
+_TERMS: Mapping[str, Row] = {
+    "equity": {"underlying": "AAPL"},
+    "equity_future": _FUTURE,
+    "commodity_future": {**_FUTURE, "underlying": "WTI"},
+    "european_option": {**_OPTION, "multiplier": "100"},
+    "american_option": _OPTION,
+    "fx_forward": {"underlying": "EURUSD", "strike": "1.15", "expiry": "2019-06-28"},
+    "fx_option": {**_OPTION, "underlying": "EURUSD", "strike": "1.2"},
+    "fixed_rate_bond": _BOND,
+    "interest_rate_swap": {
+        **_BOND, "fixed_day_count": "30/360", "float_frequency_months": "3",
+        "float_day_count": "act/360", "current_fixing": "0.0281",
+    },
+}  # fmt: skip
+GOOD_ROWS: Mapping[str, Row] = {
+    word: {**_OWNED, **terms, "instrument": word, "position_id": f"P-{word}"}
+    for word, terms in _TERMS.items()
+}
+"""A good row of every instrument."""
+
+MARKET = """factor,value,unit,source,as_of,status
+EQ:AAPL,157.74,USD,close,2018-12-31T21:00:00Z,observed
+IR:USD:1Y,-0.001,decimal,fixing,2018-12-31T21:00:00Z,proxied
+"""
+HISTORY = """date,EQ:AAPL,IR:USD:1Y
+2018-12-28,156.23,0.001
+2018-12-31,157.74,-0.001
+"""
+PROXIES = """factor,proxy,beta,reason
+VOL:*,EQ:AAPL,-1.5,"no history, so the share's"
+"""
+SCENARIOS = """scenario,factor,kind,shock
+crash,EQ:*,relative,-0.3
+crash,IR:USD:*,absolute,-0.01
+"""
+HIERARCHY = """portfolio,level,parent
+CASH,book,DESK
+DESK,desk,LINE
+FIRM,firm,
+LINE,business_line,FIRM
+OTHER,book,DESK
+"""
+LIMITS = """limit_id,portfolio,measure,confidence,amount,currency,warning
+L-1,FIRM,value_at_risk,0.990,1000000,USD,0.9
+L-2,DESK,dv01,,5000,USD,0.8
+"""
+
+
+def table(rows: Sequence[Row], columns: Sequence[str] = COLUMNS) -> str:
+    """Write rows as comma-separated text."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+POSITIONS = table(list(GOOD_ROWS.values()))
+TEXTS: Mapping[str, str] = {
+    "positions": POSITIONS,
+    "market": MARKET,
+    "history": HISTORY,
+    "proxies": PROXIES,
+    "scenarios": SCENARIOS,
+    "hierarchy": HIERARCHY,
+    "limits": LIMITS,
+}
+"""A good file of every dataset."""
+
+
+def entry_of(dataset: str, raw: bytes, name: str = "", rows: int = -1) -> BatchFile:
+    """Announce a file as it is; *rows* only where they matter."""
+    return BatchFile(
+        name=name or f"{dataset}.csv",
+        dataset=dataset,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        size=len(raw),
+        rows=rows,
+    )
+
+
+def staged(dataset: str, file: str | bytes, name: str = "") -> StagedFile:
+    """Ingest one file, announced with the rows it has."""
+    raw = file if isinstance(file, bytes) else file.encode()
+    found = ingest_file(entry_of(dataset, raw, name), raw, MANIFEST)
+    return replace(found, entry=replace(found.entry, rows=found.rows))
+
+
+def batch(
+    files: Mapping[str, str] | None = None, policy: BatchPolicy | None = None
+) -> AcceptedBatch:
+    """Reconcile a whole batch, some of its files replaced."""
+    texts = {**TEXTS, **(files or {})}
+    parts = [staged(dataset, text) for dataset, text in texts.items()]
+    lenient = BatchPolicy(max_bad_rows=1000, max_bad_notional_pct=100.0)
+    manifest = replace(
+        MANIFEST, policy=policy or lenient, files=tuple(part.entry for part in parts)
+    )
+    return reconcile(manifest, parts)
+
+
+def manifest_text(**changes: object) -> bytes:
+    """A good manifest as JSON, some of its fields replaced."""
+    files = [
+        {"name": f"{dataset}.csv", "dataset": dataset, "sha256": "0" * 64, "bytes": 1, "rows": 1}
+        for dataset in TEXTS
+    ]
+    whole = {
+        "schema": "riskmill.batch/1",
+        "business_date": "2018-12-31",
+        "snapshot": "EOD",
+        "version": "v001",
+        "supersedes": None,
+        "as_of": "2018-12-31T22:00:00Z",
+        "reporting_currency": "USD",
+        "policy": {"max_bad_rows": 50, "max_bad_notional_pct": 5.0, "on_bad": "quarantine"},
+        "files": files,
+    }
+    return json.dumps({**whole, **changes}).encode()
+
+
+def file_texts(**changes: object) -> list[dict[str, object]]:
+    """The manifest's file entries, the first (positions) changed."""
+    files: list[dict[str, object]] = json.loads(manifest_text())["files"]
+    return [{**files[0], **changes}, *files[1:]]
+
+
+def changed(kind: str, /, **cells: str) -> str:
+    """A positions file of one row, some of its cells replaced."""
+    return table([{**GOOD_ROWS[kind], **cells}])
