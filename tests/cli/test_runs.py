@@ -17,7 +17,7 @@ def test_a_run_ends_with_its_report_and_a_next_step(say: Say, book: Path, tmp_pa
     said = say("run", book, "--out", tmp_path / "out")
     assert said.code == 0
     assert said.out.startswith("Finished.\nRun 2018-12-31-")
-    assert "Value at risk of the firm: " in said.out
+    assert "Firm: value at risk 99 % is " in said.out
     report = Path(said.out.splitlines()[-1].removeprefix("Report: "))
     assert report.is_file()
     assert report.with_name("report.json").is_file()

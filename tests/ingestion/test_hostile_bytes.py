@@ -5,7 +5,7 @@ import io
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskmill.domain import InputRejected
@@ -20,12 +20,16 @@ def _handled(dataset: str, raw: bytes, name: str = "") -> StagedFile | str:
     try:
         found = staged(dataset, raw, name)
     except InputRejected as refusal:
-        assert refusal.code in CODES
-        return refusal.code
+        return _known(refusal)
     assert {failure.code for failure in found.failures} <= set(CODES)
     assert all(failure.file and failure.message.endswith(".") for failure in found.failures)
     quarantine_csv(found.entry, raw, found.failures)
     return found
+
+
+def _known(refusal: InputRejected) -> str:
+    assert refusal.code in CODES
+    return refusal.code
 
 
 def _parquet(dataset: str) -> bytes:
@@ -79,6 +83,7 @@ def test_a_manifest_of_any_bytes_is_refused(raw: bytes) -> None:
     assert refusal.value.code in CODES
 
 
+@settings(max_examples=50)
 @given(st.data())
 def test_a_manifest_with_changed_bytes_is_read_or_refused(data: st.DataObject) -> None:
     raw = bytearray(manifest_text())
@@ -87,7 +92,7 @@ def test_a_manifest_with_changed_bytes_is_read_or_refused(data: st.DataObject) -
     try:
         parse_batch_manifest(bytes(raw))
     except InputRejected as refusal:
-        assert refusal.code in CODES
+        _known(refusal)
 
 
 def test_a_deeply_nested_manifest_is_refused() -> None:
@@ -127,3 +132,37 @@ def test_a_lost_quote_in_every_line_ends_soon() -> None:
 
 def test_a_file_of_quotes_alone_is_refused() -> None:
     assert _handled("positions", b'"' * 1_000_000) == "E025"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["ragged", '"' + "," * 19, "," * 19, "P" + "," * 19],
+    ids=["E101", "E102", "E106", "ids"],
+)
+def test_a_file_of_bad_rows_alone_is_refused_in_one_sentence(line: str) -> None:
+    raw = "\n".join([",".join(COLUMNS), *[line] * 100_001]).encode()
+    assert _handled("positions", raw) == "E031"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pa.array([["x"]]),
+        pa.array([b"\xff"]),
+        pa.array([{"a": 1}]),
+    ],
+    ids=["list", "binary", "struct"],
+)
+def test_a_parquet_column_that_is_no_plain_value_is_refused(cells: pa.Array) -> None:
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"portfolio": cells, "level": ["firm"], "parent": [""]}), sink)
+    assert _handled("hierarchy", sink.getvalue(), "hierarchy.parquet") == "E026"
+
+
+def test_a_parquet_file_of_rows_that_are_never_there_is_refused() -> None:
+    schema = pa.schema(
+        [("portfolio", pa.string()), ("level", pa.string()), ("parent", pa.string())]
+    )
+    sink = io.BytesIO()
+    pq.write_table(schema.empty_table(), sink)
+    assert _handled("hierarchy", sink.getvalue(), "hierarchy.parquet") == "E030"

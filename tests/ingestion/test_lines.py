@@ -38,7 +38,7 @@ def test_quoted_cells_may_hold_line_ends_and_commas(rows: list[list[str]], end: 
 
 
 @given(st.lists(st.sampled_from(["a,b,c", "", "1,2", "é"]), max_size=20), LINE_ENDS, st.booleans())
-def test_a_record_is_a_line_that_is_not_blank(lines: list[str], end: str, last: bool) -> None:  # noqa: FBT001
+def test_a_record_is_a_line_that_is_not_blank(lines: list[str], end: str, last: bool) -> None:
     raw = (end.join(lines) + (end if last else "")).encode()
     assert _records(raw) == [line.encode() for line in lines if line]
     physical = [number for number, line in enumerate(lines, 1) if line]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskmill.domain import INSTRUMENTS, PositionTable, Severity
@@ -88,6 +88,7 @@ def _rows(draw: st.DrawFn, record: int) -> tuple[Row, set[str]]:
     return row, codes
 
 
+@settings(max_examples=60)
 @given(planted_files())
 def test_no_planted_fault_gets_through_and_no_good_row_is_lost(
     file: tuple[str, dict[int, set[str]], list[tuple[int, Row]]],
@@ -117,6 +118,7 @@ def _same_values(found: StagedFile, rows: list[Row]) -> None:
     assert kept.dates["expiry"].astype(str).tolist() == expiries
 
 
+@settings(max_examples=30)
 @given(planted_files())
 def test_a_failure_names_the_line_that_an_editor_shows(
     file: tuple[str, dict[int, set[str]], list[tuple[int, Row]]],

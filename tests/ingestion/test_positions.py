@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskmill.domain import INSTRUMENTS, FailureReason, PositionTable
@@ -41,12 +41,14 @@ def test_a_good_row_of_every_instrument_is_kept() -> None:
     assert found.lines.tolist() == list(range(2, len(INSTRUMENTS) + 2))
 
 
+@settings(max_examples=50)
 @given(st.floats(min_value=5e-324, allow_nan=False, allow_infinity=False))
 def test_a_number_is_the_double_that_python_reads(number: float) -> None:
     text = table([{**GOOD_ROWS["fx_forward"], "strike": repr(number)}])
     assert _content(staged("positions", text)).numbers["strike"].tolist() == [number]
 
 
+@settings(max_examples=50)
 @given(st.decimals(min_value=1, max_value=10**15, allow_nan=False, places=20))
 def test_a_number_with_many_digits_is_rounded_once(number: Decimal) -> None:
     text = table([{**GOOD_ROWS["fx_forward"], "strike": str(number)}])

@@ -198,7 +198,8 @@ def test_a_position_with_two_failures_counts_once():
 def test_proxied_factors_are_grouped_by_source_and_reason():
     groups = {g.source: g for g in REPORT.quality.proxied}
     assert groups["VOL:VIX"].factors.value == 240
-    assert groups["none"].factors.value == 20
+    assert groups["VOL:VIX"].heading == "240\u00a0factors proxied by \u2068VOL:VIX\u2069"
+    assert groups["none"].heading == "20\u00a0factors held constant"
 
 
 def test_every_input_is_in_the_audit_with_its_whole_hash():

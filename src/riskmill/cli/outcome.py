@@ -1,13 +1,17 @@
 """How a run's end is told, and which exit code it gives: `run`, `rerun` and `demo` alike."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from riskmill.cli.complaints import LIMIT_BREACH, OK
 from riskmill.cli.output import write_data, write_json
 from riskmill.cli.progress import suggest
+from riskmill.domain import RiskSpec
 from riskmill.runtime import RunOutcome
 
+HEADLINE = RiskSpec()
+"""Holds the confidences of the two figures that are told; no option changes them."""
 STATES = {
     "finished": "Finished.",
     "already finished": "Nothing to do: this run was finished before, with the same inputs.",
@@ -82,8 +86,9 @@ def sentences(outcome: RunOutcome) -> list[str]:
     return [
         STATES[outcome.state],
         f"Run {outcome.run_id}: {status_line(outcome)}.",
-        f"Value at risk of the firm: {summary.value_at_risk:,.0f} {currency}; "
-        f"expected shortfall: {summary.expected_shortfall:,.0f} {currency}.",
+        f"Firm: value at risk {percent(HEADLINE.headline_var)} is "
+        f"{summary.value_at_risk:,.0f} {currency}, expected shortfall "
+        f"{percent(HEADLINE.headline_es)} is {summary.expected_shortfall:,.0f} {currency}.",
         *(f"Breach: {breach}" for breach in summary.breaches),
         f"Report: {outcome.report}",
     ]
@@ -99,6 +104,11 @@ def status_line(outcome: RunOutcome) -> str:
         counted(summary.warnings, "limit on warning", "limits on warning"),
     )
     return ", ".join([summary.status, *(count for count in counts if count)])
+
+
+def percent(confidence: str) -> str:
+    """Return a decimal confidence as a reader says it: `0.975` is `97.5 %`."""
+    return f"{(Decimal(confidence) * 100).normalize():f} %"
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -148,8 +148,8 @@ CODES: Mapping[str, Code] = {
     "E026": Code(
         title="a Parquet file cannot be read",
         example="a Parquet file of which the last bytes are missing",
-        cause="The file is damaged, is no Parquet file, has nested columns, or unpacks to more "
-        "than 4 GiB.",
+        cause="The file is damaged, is no Parquet file, has nested or binary columns, or unpacks "
+        "to more than 4 GiB.",
         remedy="Write it again from its source and deliver it with its new hash.",
     ),
     "E027": Code(

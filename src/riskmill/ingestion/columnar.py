@@ -56,8 +56,11 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _text(column: pl.Series) -> pl.Series:
     if isinstance(column.dtype, pl.Datetime):
-        whole_days = bool((column.dt.truncate("1d") == column).all())
-        column = column.dt.strftime("%Y-%m-%d" if whole_days else "%Y-%m-%dT%H:%M:%SZ")
+        zoned = column.dtype.time_zone is not None
+        column = column.dt.convert_time_zone("UTC") if zoned else column
+        whole_days = not zoned and bool((column.dt.truncate("1d") == column).all())
+        seconds = "%Y-%m-%dT%H:%M:%SZ" if zoned else "%Y-%m-%dT%H:%M:%S"
+        column = column.dt.strftime("%Y-%m-%d" if whole_days else seconds)
     return column.cast(pl.String).fill_null("")
 
 
@@ -80,12 +83,16 @@ def _blocks(
 
 
 def _frame(entry: BatchFile, table: pa.Table) -> pl.DataFrame:
-    """A frame of plain columns; nested ones have no place in a dataset."""
+    """A frame of plain columns; nested and binary ones have no place in a dataset."""
     table.validate(full=True)
     frame = pl.from_arrow(table)
-    if not isinstance(frame, pl.DataFrame) or any(d.is_nested() for d in frame.dtypes):
-        raise _refusal(entry, "has nested columns")
-    return frame
+    if isinstance(frame, pl.DataFrame) and not any(_unfit(kind) for kind in frame.dtypes):
+        return frame
+    raise _refusal(entry, "has nested or binary columns")
+
+
+def _unfit(kind: pl.DataType) -> bool:
+    return kind.is_nested() or kind == pl.Binary
 
 
 def _refusal(entry: BatchFile, says: str) -> InputRejected:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from riskmill.domain import Failure, FailureReason, InputRejected
+from riskmill.domain import Failure, FailureReason
 from riskmill.ingestion.delivery import Delivery
-from riskmill.ingestion.layouts import MOST_FAILURES
+from riskmill.ingestion.rules import MOST_FAILURES, too_many
 from riskmill.ingestion.staged import StagedFile
 
 
@@ -17,16 +17,8 @@ def unknown_books(delivery: Delivery) -> Iterator[Failure]:
     known = set(delivery.hierarchy.books)
     unknown = np.array([book not in known for book in books.values] + [True])
     rows = np.flatnonzero(unknown[books.codes])
-    if len(rows) > MOST_FAILURES:
-        raise InputRejected(
-            "E031",
-            f"{len(rows)} positions name a book that the hierarchy does not have, the first is "
-            f"'{books.text(int(rows[0]))}'",
-            place=file.entry.name,
-            remedy="Deliver the hierarchy and the positions of the same day.",
-        )
-    for row in rows.tolist():
-        yield _failure(
+    for count, row in enumerate(rows.tolist()):
+        failure = _failure(
             file,
             row,
             "E201",
@@ -35,6 +27,9 @@ def unknown_books(delivery: Delivery) -> Iterator[Failure]:
             value=books.text(row),
             says="Book '{value}' is not an accepted book of the hierarchy.",
         )
+        if count == MOST_FAILURES:
+            raise too_many(file.entry.name, failure)
+        yield failure
 
 
 def unknown_portfolios(delivery: Delivery) -> Iterator[Failure]:

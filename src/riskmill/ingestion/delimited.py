@@ -11,11 +11,10 @@ import pyarrow.csv as pa_csv
 from riskmill.domain import BatchFile, Failure, FailureReason, InputRejected
 from riskmill.ingestion.blocks import Source, TextBlock
 from riskmill.ingestion.lines import SUBSTITUTE, Records, cells_of, decoded, find_records
+from riskmill.ingestion.rules import MOST_FAILURES, SHORTENED, too_many
 
 LONGEST_RECORD = 1024 * 1024
 """Bytes of a record; a longer one is a lost line end or an attack, never a position."""
-SHORTENED = 200
-"""Characters of a raw value that a failure carries."""
 
 
 def open_csv(entry: BatchFile, raw: bytes) -> Source:
@@ -85,6 +84,10 @@ def _read(
     frame = _parse(text, header, wanted, ragged)
     odd = np.array([row.number for row in ragged], dtype=np.int64) - 1
     kept = np.delete(sound, odd)
+    if len(ragged) > MOST_FAILURES:
+        raise too_many(entry.name, _ragged(entry, records, int(sound[odd[0]]), ragged[0]))
+    if np.count_nonzero(misquoted) > MOST_FAILURES:
+        raise too_many(entry.name, _misquoted(entry, raw, records, int(numbers[misquoted][0])))
     failures = [_too_long(entry, records, int(n)) for n in numbers[too_long]]
     failures += [_misquoted(entry, raw, records, int(n)) for n in numbers[misquoted & ~too_long]]
     failures += [

@@ -20,11 +20,18 @@ from riskmill.domain import (
 )
 from riskmill.ingestion.blocks import REASON_COLUMNS, Source, TextBlock
 from riskmill.ingestion.cells import readable
-from riskmill.ingestion.rules import LINE, RECORD, Finding, Rule, broken_rows, findings
+from riskmill.ingestion.rules import (
+    LINE,
+    MOST_FAILURES,
+    RECORD,
+    Finding,
+    Rule,
+    broken_rows,
+    findings,
+    too_many,
+)
 from riskmill.ingestion.totals import added
 
-MOST_FAILURES = 100_000
-"""Failures of one file that are told apart; a file with more is refused as a whole."""
 _LAST = 1_000_000
 _SHOWN = 5
 
@@ -233,16 +240,9 @@ def _last(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _refuse_too_many(entry: BatchFile, found: Sequence[Finding]) -> None:
-    if len(found) <= MOST_FAILURES:
-        return
-    first = min(found, key=lambda finding: (finding.record, finding.order)).failure
-    raise InputRejected(
-        "E031",
-        f"'{entry.name}' has more than {MOST_FAILURES} failures; the first is {first.code}: "
-        f"{first.message}",
-        place=f"{entry.name}, record {first.record}",
-        remedy="Mend what all rows have in common, such as a shifted column, and deliver again.",
-    )
+    if len(found) > MOST_FAILURES:
+        first = min(found, key=lambda finding: (finding.record, finding.order))
+        raise too_many(entry.name, first.failure)
 
 
 def no_rows(entry: BatchFile) -> InputRejected:

@@ -18,8 +18,11 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SUBSTITUTE = "\x1a"
 """Stands for each byte that is not UTF-8, so that offsets and lines stay what they were."""
 
+MOST_OPEN = 100_000
+"""Lines with open quotes that are looked at; further ones are set aside unseen."""
+
 _LINE_FEED, _RETURN = 10, 13
-_CELL = r'(?:[^",\r\n]*|"(?:[^"\r\n]|"")*")'
+_CELL = r'(?:|[^",\r\n][^,\r\n]*|"(?:[^"\r\n]|"")*")'
 _WELL_QUOTED = rf"^{_CELL}(?:,{_CELL})*[\r\n]*$"
 
 Offsets = npt.NDArray[np.int64]
@@ -125,10 +128,10 @@ def _join_quoted(raw: bytes, lines: Records) -> Records:
     keep = np.ones(len(lines), dtype=np.bool_)
     ends, misquoted = lines.ends.copy(), lines.misquoted.copy()
     joined_to = -1
-    for first in _open_lines(raw, lines):
+    for seen, first in enumerate(_open_lines(raw, lines)):
         if first <= joined_to:
             continue
-        last = _last_line(raw, lines, first, width)
+        last = _last_line(raw, lines, first, width) if seen < MOST_OPEN else None
         if last is None:
             misquoted[first] = True
             continue

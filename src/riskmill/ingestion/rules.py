@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from riskmill.domain import Failure, FailureReason, Severity
+from riskmill.domain import Failure, FailureReason, InputRejected, Severity
 
 RECORD, LINE = "record_", "line_"
 """Columns of a block's frame that hold each row's place."""
 SHORTENED = 200
 """Characters of a raw value that a failure carries."""
+MOST_FAILURES = 100_000
+"""Failures of one file that are told apart; a file with more is refused as a whole."""
 _SHOWN = 60
 
 
@@ -56,18 +58,33 @@ def broken_rows(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.Series:
 def findings(
     frame: pl.DataFrame, rules: Sequence[Rule], *, file: str, subject: str
 ) -> list[Finding]:
-    """Every rule that each row of *frame* breaks; *subject* is the column that names a row."""
+    """
+    Every rule that each row of *frame* breaks; *subject* is the column that names a row.
+
+    Where there are more than `MOST_FAILURES`, more than that many and not all.
+    """
     if frame.is_empty() or not rules:
         return []
     broken = frame.with_columns(
         rule.broken.fill_null(value=False).alias(str(n)) for n, rule in enumerate(rules)
     )
-    found = []
+    found = list[Finding]()
     for order, rule in enumerate(rules):
-        rows = np.flatnonzero(broken[str(order)].to_numpy())
-        if len(rows):
+        rows = np.flatnonzero(broken[str(order)].to_numpy())[: MOST_FAILURES + 1]
+        if len(rows) and len(found) <= MOST_FAILURES:
             found += _of_rule(frame[rows], rule, order, file, subject)
     return found
+
+
+def too_many(file: str, first: Failure) -> InputRejected:
+    """Refuse a file with more than `MOST_FAILURES` failures."""
+    return InputRejected(
+        "E031",
+        f"'{file}' has more than {MOST_FAILURES} failures; one of them is {first.code}: "
+        f"{first.message.rstrip('.')}",
+        place=f"{file}, record {first.record}",
+        remedy="Mend what the rows have in common, such as a shifted column, and deliver again.",
+    )
 
 
 def _of_rule(rows: pl.DataFrame, rule: Rule, order: int, file: str, subject: str) -> list[Finding]:

@@ -8,6 +8,7 @@ number is ever touched here, and no result depends on how the work was partition
 
 from riskmill.risk.aggregate import Measured, measure
 from riskmill.risk.blocks import Block, cut_blocks, partition
+from riskmill.risk.codes import CODES
 from riskmill.risk.contributions import contributions, top_contributions
 from riskmill.risk.limits import measure_limits
 from riskmill.risk.measures import (
@@ -47,7 +48,7 @@ from riskmill.risk.scenarios import (
 from riskmill.risk.valued import BlockGreek, Revaluation, ValuedBlocks
 
 __all__ = [
-    "MEASURES", "Block", "BlockGreek", "Bump", "Measured", "Revaluation", "Scenarios",
+    "CODES", "MEASURES", "Block", "BlockGreek", "Bump", "Measured", "Revaluation", "Scenarios",
     "ValuedBlocks", "american_option", "apply_shock", "build_scenarios", "bumps", "combined",
     "component_es", "component_var", "configure_kernels", "contributions", "cut_blocks",
     "european_option", "expected_shortfall", "forward_price", "future", "fx_forward",

@@ -108,7 +108,7 @@ RUNTIME_CODES: Mapping[str, Code] = {
 
 CODES: Mapping[str, Code] = {
     **ingestion.CODES,
-    **getattr(risk, "CODES", {}),
+    **risk.CODES,
     **pipeline.CODES,
     **RUNTIME_CODES,
 }

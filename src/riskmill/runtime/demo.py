@@ -2,10 +2,12 @@
 
 import csv
 import io
+from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
 from riskmill.domain import StoreError, UsageError
+from riskmill.runtime.delivery import MANIFEST, validate
 
 PACKAGED = "demo_bank"
 CHECKOUT = Path(__file__).resolve().parents[3] / "examples" / "demo-bank" / "input"
@@ -20,6 +22,7 @@ riskmill repository describes every column.
 
 The first command closes the batch with a manifest, the second makes the report.
 """
+POSITIONS = "positions.csv"
 SAMPLES_OF_EACH = 2
 
 
@@ -27,7 +30,7 @@ def demo_input() -> Path:
     """Directory of the demo bank's batch: inside the installed package, or in the checkout."""
     packaged = Path(str(files("riskmill"))) / PACKAGED
     for candidate in (packaged, CHECKOUT):
-        if (candidate / "manifest.json").is_file():
+        if (candidate / MANIFEST).is_file():
             return candidate
     raise UsageError(
         "E616",
@@ -47,8 +50,10 @@ def write_starter(directory: Path) -> tuple[Path, ...]:
     source = demo_input()
     contents = {directory / "README.md": README.encode()}
     for path in sorted(source.iterdir()):
-        if path.name != "manifest.json":
-            contents[directory / "input" / path.name] = _sample(path)
+        if path.name != MANIFEST:
+            contents[directory / "input" / path.name] = path.read_bytes()
+    positions = directory / "input" / POSITIONS
+    contents[positions] = _few_of_each(contents[positions], _bad_records(source, POSITIONS))
     for path in contents:
         if path.exists():
             raise UsageError(
@@ -71,21 +76,21 @@ def write_starter(directory: Path) -> tuple[Path, ...]:
     return tuple(contents)
 
 
-def _sample(path: Path) -> bytes:
-    raw = path.read_bytes()
-    return _few_of_each(raw) if path.name == "positions.csv" else raw
-
-
-def _few_of_each(raw: bytes) -> bytes:
-    """Header and the first two well-formed rows of each instrument."""
-    rows = list(csv.reader(io.StringIO(raw.decode())))
-    column = rows[0].index("instrument")
-    taken: dict[str, int] = {}
+def _few_of_each(raw: bytes, bad: frozenset[int]) -> bytes:
+    """Header and the first two good rows of each instrument; *bad* are 1-based records."""
+    header, *rows = csv.reader(io.StringIO(raw.decode()))
+    column = header.index("instrument")
+    taken: Counter[str] = Counter()
     sample = io.StringIO()
     writer = csv.writer(sample, lineterminator="\n")
-    writer.writerow(rows[0])
-    for row in rows[1:]:
-        if len(row) == len(rows[0]) and taken.get(row[column], 0) < SAMPLES_OF_EACH:
-            taken[row[column]] = taken.get(row[column], 0) + 1
+    writer.writerow(header)
+    for record, row in enumerate(rows, start=1):
+        if record not in bad and taken[row[column]] < SAMPLES_OF_EACH:
+            taken[row[column]] += 1
             writer.writerow(row)
     return sample.getvalue().encode()
+
+
+def _bad_records(source: Path, name: str) -> frozenset[int]:
+    failures = validate(source).failures
+    return frozenset(f.record for f in failures if f.file == name and f.record is not None)

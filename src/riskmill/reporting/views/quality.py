@@ -32,7 +32,9 @@ class FailureRow:
     """One failure, with all that is needed to mend it."""
 
     place: str
+    """File, record and line, as far as known."""
     subject: str
+    """What it is about; `no id` where that is not known."""
     column: str
     value: str
     message: str
@@ -54,7 +56,10 @@ class FailureGroup:
 class ProxyGroup:
     """Factors that take their value or shock from one and the same factor."""
 
+    heading: str
+    """How many factors take whose value or shock."""
     source: str
+    """Id of the factor that stands in; `none` where the factors are held constant."""
     reason: str
     factors: Number
     names: tuple[str, ...]
@@ -161,7 +166,7 @@ def _group(code: str, failures: list[Failure]) -> FailureGroup:
 def _failure(failure: Failure) -> FailureRow:
     return FailureRow(
         place=_place(failure),
-        subject=failure.subject,
+        subject=failure.subject or "no id",
         column=failure.column,
         value=failure.value,
         message=failure.message,
@@ -183,6 +188,7 @@ def _proxies(proxied: tuple[tuple[str, str, str], ...]) -> tuple[ProxyGroup, ...
         groups.setdefault((source, reason), []).append(factor)
     return tuple(
         ProxyGroup(
+            heading=_stand_in(len(factors), source),
             source=source,
             reason=reason,
             factors=count(len(factors)),
@@ -191,6 +197,13 @@ def _proxies(proxied: tuple[tuple[str, str, str], ...]) -> tuple[ProxyGroup, ...
         )
         for (source, reason), factors in groups.items()
     )
+
+
+def _stand_in(many: int, source: str) -> str:
+    counted = words.quantity(many, "factor")
+    if source == "none":
+        return f"{counted} held constant"
+    return f"{counted} proxied by {words.quoted(source)}"
 
 
 def _not_listed(hidden: int) -> str:

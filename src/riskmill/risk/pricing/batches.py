@@ -15,13 +15,16 @@ import numpy.typing as npt
 
 from riskmill.domain import FloatArray, Instrument
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
-from riskmill.risk.pricing.faults import CannotValue
+from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.frames import BASE, BUMPS, SPOT_DOWN, SPOT_UP, TOMORROW, MarketRows
 from riskmill.risk.pricing.greeks import OptionQuestion
 from riskmill.risk.pricing.inputs import Conversion
 from riskmill.risk.pricing.kernels import linear_kernel
-from riskmill.risk.pricing.pricers import LinearPricer, OptionPricer, Pricer
+from riskmill.risk.pricing.pricers import LinearPricer, OptionPricer, OptionTerms, Pricer
 from riskmill.risk.pricing.terms import unusable
+
+YEARS = OptionTerms._fields.index("years")
+"""Column of the time to expiry among an option's terms."""
 
 Greek: TypeAlias = tuple[str, list[str | None], FloatArray]
 """Measure; key of each position, none where it reports no such measure; its value."""
@@ -32,7 +35,7 @@ class Holding(NamedTuple):
 
     position_id: str
     quantity: float
-    contract: Instrument | CannotValue
+    contract: Instrument | ValuationError
 
 
 class Batch(Protocol):
@@ -43,7 +46,7 @@ class Batch(Protocol):
         """Place of each of its positions among the holdings it was made from."""
 
     def add(self, place: int, quantity: float, contract: Instrument) -> None:
-        """Take a position in; raises `CannotValue` and leaves the batch as it was."""
+        """Take a position in; raises `ValuationError` and leaves the batch as it was."""
 
     def values(self, axis: int) -> FloatArray:
         """Present values in reporting currency, shape (positions, width of the axis)."""
@@ -54,7 +57,7 @@ class Batch(Protocol):
 
 def prepare(
     holdings: Sequence[Holding], pricer: Pricer | None, rows: MarketRows, currency: str
-) -> tuple[Batch | None, dict[int, CannotValue]]:
+) -> tuple[Batch | None, dict[int, ValuationError]]:
     """
     Those of *holdings* that can be valued; for the places of the others, why not.
 
@@ -65,14 +68,14 @@ def prepare(
     refused = {}
     for place, (_, quantity, contract) in enumerate(holdings):
         try:
-            if isinstance(contract, CannotValue):
+            if isinstance(contract, ValuationError):
                 raise contract
             if pricer is None:
                 raise unusable("instrument", type(contract).__name__, "one that has a pricer")
             _check(quantity, contract, pricer, rows)
             batch = batch or _empty_batch(pricer, rows, currency)
             batch.add(place, quantity, contract)
-        except CannotValue as refusal:
+        except ValuationError as refusal:
             refused[place] = refusal
     return (batch if batch and batch.places else None), refused
 
@@ -88,7 +91,7 @@ def _check(quantity: float, contract: Instrument, pricer: Pricer, rows: MarketRo
         raise unusable("quantity", quantity, "a finite number")
     ends = pricer.ends(contract)
     if ends is not None and ends < rows.quotes.valuation_date:
-        raise CannotValue(
+        raise ValuationError(
             "E405",
             f"nothing is left of it after {ends}",
             datum=str(ends),
@@ -145,7 +148,7 @@ class LinearBatch:
         values = self.values(BUMPS)
         delta = 0.5 * (values[:, SPOT_UP] - values[:, SPOT_DOWN])
         theta = self.values(TOMORROW)[:, BASE] - values[:, BASE]
-        keys: list[str | None] = [self.pricer.underlying(contract) for contract in self._contracts]
+        keys = [self.pricer.underlying(contract) for contract in self._contracts]
         return [("delta", keys, delta), ("theta", [""] * len(theta), theta)]
 
 
@@ -191,7 +194,9 @@ class OptionBatch:
                 bumped=lambda: self._values(BUMPS, terms),
             )
         )
-        underlyings: list[str | None] = [self.pricer.underlying(contract) for contract in self._contracts]
+        underlyings: list[str | None] = [
+            self.pricer.underlying(contract) for contract in self._contracts
+        ]
         surfaces: list[str | None] = [self.pricer.surface(contract) for contract in self._contracts]
         return [
             ("delta", underlyings, found.delta),
@@ -202,7 +207,7 @@ class OptionBatch:
 
     def _theta(self, terms: FloatArray) -> FloatArray:
         later = terms.copy()
-        later[:, 1] = np.maximum(terms[:, 1] - 1.0 / DAYS_A_YEAR, 0.0)
+        later[:, YEARS] = np.maximum(terms[:, YEARS] - 1.0 / DAYS_A_YEAR, 0.0)
         today, tomorrow = self._values(BUMPS, terms), self._values(TOMORROW, later)
         theta: FloatArray = tomorrow[:, BASE] - today[:, BASE]
         return theta

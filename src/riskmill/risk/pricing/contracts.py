@@ -12,7 +12,7 @@ from riskmill.domain import (
     Instrument,
     PositionTable,
 )
-from riskmill.risk.pricing.faults import CannotValue
+from riskmill.risk.pricing.faults import ValuationError
 
 _Cell: TypeAlias = str | float | date | None
 
@@ -20,7 +20,7 @@ WHOLE_NUMBERS = ("fixed_frequency_months", "float_frequency_months")
 """Columns that hold whole numbers."""
 
 
-def contracts(table: PositionTable, start: int, stop: int) -> list[Instrument | CannotValue]:
+def contracts(table: PositionTable, start: int, stop: int) -> list[Instrument | ValuationError]:
     """
     Contracts of rows *start* up to *stop*, all of one instrument.
 
@@ -55,10 +55,10 @@ def _column(table: PositionTable, name: str, start: int, stop: int) -> list[_Cel
 
 def _contract(
     kind: type[Instrument], names: list[str], row: tuple[_Cell, ...]
-) -> Instrument | CannotValue:
+) -> Instrument | ValuationError:
     if None in row:
         empty = names[row.index(None)]
-        return CannotValue(
+        return ValuationError(
             "E407",
             f"{empty} is empty",
             remedy=f"Fill {empty} and deliver the position again.",
@@ -67,8 +67,8 @@ def _contract(
     return kind(**terms)  # type: ignore[arg-type]  # columns have the types of their terms
 
 
-def _unknown(name: str) -> CannotValue:
-    return CannotValue(
+def _unknown(name: str) -> ValuationError:
+    return ValuationError(
         "E406",
         f"there is no pricer for the instrument '{name}'",
         datum=name,

@@ -45,10 +45,10 @@ class Dual:
         return Dual(-self.value, -self.first, -self.second)
 
     def __sub__(self, other: Real) -> "Dual":
-        return self + -lifted(other)
+        return self.__add__(-lifted(other))
 
     def __rsub__(self, other: Real) -> "Dual":
-        return -self + other
+        return (-self).__add__(other)
 
     def __mul__(self, other: Real) -> "Dual":
         o = lifted(other)
@@ -61,10 +61,10 @@ class Dual:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Real) -> "Dual":
-        return self * lifted(other).reciprocal()
+        return self.__mul__(lifted(other).reciprocal())
 
     def __rtruediv__(self, other: Real) -> "Dual":
-        return self.reciprocal() * other
+        return self.reciprocal().__mul__(other)
 
     def reciprocal(self) -> "Dual":
         """One over the number."""

@@ -14,7 +14,7 @@ REASONS: dict[str, FailureReason] = {
 """Reason of each code of `riskmill.risk.codes` that is about one position."""
 
 
-class CannotValue(UsageError):
+class ValuationError(UsageError):
     """
     The instrument, or the market data it needs, does not allow a value.
 
@@ -36,5 +36,5 @@ class CannotValue(UsageError):
         return (_rebuild, (self.code, self.message, self.datum, self.remedy))
 
 
-def _rebuild(code: str, message: str, datum: str, remedy: str) -> CannotValue:
-    return CannotValue(code, message, datum=datum, remedy=remedy)
+def _rebuild(code: str, message: str, datum: str, remedy: str) -> ValuationError:
+    return ValuationError(code, message, datum=datum, remedy=remedy)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from riskmill.domain import FloatArray, RiskClass, ScenarioSet
-from riskmill.risk.pricing.faults import CannotValue
+from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.inputs import Input
 from riskmill.risk.pricing.kernels import LANES
 from riskmill.risk.pricing.quotes import Quotes
@@ -99,7 +99,7 @@ class MarketRows:
         """
         Row of an input.
 
-        Raises `CannotValue`: E401 for a factor that is not quoted, E402 for one without
+        Raises `ValuationError`: E401 for a factor that is not quoted, E402 for one without
         history, E403 for a level that is no number.
         """
         key = (type(wanted), wanted)
@@ -118,21 +118,21 @@ class MarketRows:
     def _check(self, factors: tuple[str, ...]) -> None:
         for factor in factors:
             if factor not in self.quotes.levels:
-                raise CannotValue(
+                raise ValuationError(
                     "E401",
                     f"the market snapshot has no {factor}",
                     datum=factor,
                     remedy=f"Deliver {factor} with the market data.",
                 )
             if factor in self.without_history:
-                raise CannotValue(
+                raise ValuationError(
                     "E402",
                     f"{factor} has neither a history nor a proxy",
                     datum=factor,
                     remedy="Deliver its history, or name a proxy for it.",
                 )
             if not all(np.isfinite(axis.level(factor)).all() for axis in self.axes):
-                raise CannotValue(
+                raise ValuationError(
                     "E403",
                     f"{factor} has a level that is not a finite number",
                     datum=factor,

@@ -139,9 +139,7 @@ def linear_kernel() -> Kernel:
 def _option_kernel(formula: Formula) -> Kernel:
     from riskmill.risk.pricing import compilation
 
-    return compilation.compiled(
-        option_rows(compilation.inlined(formula)), OPTION_SIGNATURE
-    )
+    return compilation.compiled(option_rows(compilation.inlined(formula)), OPTION_SIGNATURE)
 
 
 @cache

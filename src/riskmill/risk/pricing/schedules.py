@@ -1,5 +1,6 @@
 """Coupon periods: rolled back from maturity, unadjusted, a short first period where needed."""
 
+import itertools
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +32,7 @@ def periods(start: date, maturity: date, months: int, day_count: str) -> tuple[P
     fraction = DAY_COUNT[day_count]
     accruals = (
         Accrual(start=max(start, before), end=end, regular_start=before, months=months)
-        for before, end in zip(rolls, rolls[1:], strict=False)
+        for before, end in itertools.pairwise(rolls)
     )
     return tuple(Period(start=a.start, end=a.end, fraction=fraction(a)) for a in accruals)
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from riskmill.domain import DAY_COUNTS, FxForward, FxOption
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
-from riskmill.risk.pricing.faults import CannotValue
+from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.formulas.black_scholes import SIGN
 from riskmill.risk.pricing.pricers import OptionTerms
 from riskmill.risk.pricing.schedules import Period, periods
@@ -14,7 +14,7 @@ def option_terms(strike: float, expiry: date, option_type: str, as_of: date) -> 
     """
     Strike, act/365 years from *as_of* to *expiry* and sign.
 
-    Raises `CannotValue` (E407) for a strike that is not above zero, or a side that is
+    Raises `ValuationError` (E407) for a strike that is not above zero, or a side that is
     neither call nor put.
     """
     if not strike > 0.0:
@@ -28,7 +28,7 @@ def second_currency(contract: FxForward | FxOption) -> str:
     """
     The currency in which a pair is quoted and its derivatives are valued.
 
-    Raises `CannotValue` (E407) where the contract says it is another.
+    Raises `ValuationError` (E407) where the contract says it is another.
     """
     quoted = contract.underlying[3:]
     if quoted != contract.currency:
@@ -36,13 +36,11 @@ def second_currency(contract: FxForward | FxOption) -> str:
     return quoted
 
 
-def coupon_periods(
-    start: date, maturity: date, months: int, day_count: str
-) -> tuple[Period, ...]:
+def coupon_periods(start: date, maturity: date, months: int, day_count: str) -> tuple[Period, ...]:
     """
     Accrual periods of a leg, as `schedules.periods` rolls them.
 
-    Raises `CannotValue` (E407) for dates the wrong way round, a step that is not a
+    Raises `ValuationError` (E407) for dates the wrong way round, a step that is not a
     number of months, or an unknown day count.
     """
     if not start < maturity:
@@ -54,9 +52,9 @@ def coupon_periods(
     return periods(start, maturity, months, day_count)
 
 
-def unusable(term: str, datum: object, expected: str) -> CannotValue:
+def unusable(term: str, datum: object, expected: str) -> ValuationError:
     """The refusal of one term."""
-    return CannotValue(
+    return ValuationError(
         "E407",
         f"{term} is '{datum}', but must be {expected}",
         datum=str(datum),

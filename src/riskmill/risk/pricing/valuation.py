@@ -23,7 +23,7 @@ from riskmill.domain import (
     ScenarioSet,
 )
 from riskmill.risk.pricing.batches import Batch, prepare
-from riskmill.risk.pricing.faults import CannotValue
+from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.frames import (
     SCENARIOS,
     MarketRows,
@@ -127,7 +127,7 @@ def _value(group: Group, rows: MarketRows, currency: str, scenarios: int) -> _Va
     """Value one group along the scenario axis; what is no finite number is a failure."""
     batch, refused = prepare(group.holdings, PRICERS.get(group.instrument), rows, currency)
     values = batch.values(SCENARIOS) if batch else np.empty((0, scenarios + 1))
-    kept = np.isfinite(values).all(axis=1)
+    kept = np.asarray(np.isfinite(values).all(axis=1))
     places = np.array(batch.places if batch else [], dtype=np.int64)
     refused |= {place: _not_finite() for place in places[~kept].tolist()}
     values, places = values[kept], places[kept]
@@ -143,15 +143,15 @@ def _value(group: Group, rows: MarketRows, currency: str, scenarios: int) -> _Va
     )
 
 
-def _not_finite() -> CannotValue:
-    return CannotValue(
+def _not_finite() -> ValuationError:
+    return ValuationError(
         "E403",
         "its value is not a finite number in every scenario",
         remedy="Look for an extreme level among its factors, or an extreme term.",
     )
 
 
-def _failure(position_id: str, refusal: CannotValue) -> Failure:
+def _failure(position_id: str, refusal: ValuationError) -> Failure:
     return Failure(
         code=refusal.code,
         reason=refusal.reason,

@@ -45,7 +45,7 @@ BOUNDARY_ANGLES = 20
 """Points of the integrals in the boundary's equation."""
 PREMIUM_ANGLES = 40
 """Points of the integral in the price."""
-ROUNDS = 8
+ROUNDS = 6
 """Rounds of the fixed point."""
 GUESS_ROUNDS = 4
 """Newton steps of the first guess."""
@@ -75,40 +75,52 @@ def american_option(
     but extreme cases (tests/risk/pricing/test_american.py states and proves it).
     """
     out = np.empty(1)
-    market = (np.array([float(x)]) for x in (spot, volatility, rate, dividend_yield))
-    price_lanes(*market, float(strike), float(years), sign, workspace(1), out)
+    price_lanes(
+        np.array([float(spot)]),
+        np.array([float(volatility)]),
+        np.array([float(rate)]),
+        np.array([float(dividend_yield)]),
+        float(strike),
+        float(years),
+        sign,
+        workspace(1),
+        out,
+    )
     return float(out[0])
 
 
 # The scheme: constants that depend on nothing but the numbers above.
 
 
+def _rounded(numbers: FloatArray) -> FloatArray:
+    """Numbers of order one without their last digits, which differ between machines."""
+    return np.asarray(np.round(numbers, 14), dtype=np.float64)
+
+
 def _angles(count: int) -> tuple[FloatArray, FloatArray]:
-    """Gauss-Legendre points and weights on [0, pi/2], the same digits on every machine."""
+    """Gauss-Legendre points and weights on [0, pi/2]."""
     points, weights = np.polynomial.legendre.leggauss(count)
-    return np.round((points + 1.0) * (pi / 4.0), 14), np.round(weights * (pi / 4.0), 14)
+    return _rounded((points + 1.0) * (pi / 4.0)), _rounded(weights * (pi / 4.0))
 
 
 def _interpolation(roots: FloatArray) -> FloatArray:
     """Weights of the nodes' values at these roots of time; shape (roots, nodes + 1)."""
     signs = np.where(np.arange(NODES + 1) % 2 == 0, 1.0, -1.0)
-    signs[0] = signs[-1] = 0.5
-    signs[-1] *= 1.0 if NODES % 2 == 0 else -1.0
+    signs[0] *= 0.5
+    signs[-1] *= 0.5
     parts = signs / (roots[:, np.newaxis] - ROOTS)
     return np.asarray(parts / parts.sum(axis=1, keepdims=True))
 
 
-ROOTS: FloatArray = np.round((1.0 + np.cos(pi * np.arange(NODES + 1) / NODES)) / 2.0, 14)
+ROOTS = _rounded((1.0 + np.cos(pi * np.arange(NODES + 1) / NODES)) / 2.0)
 """Root of time at each node, as a part of the whole: one down to zero (Chebyshev)."""
 _ANGLES, BOUNDARY_WEIGHTS = _angles(BOUNDARY_ANGLES)
-SINES: FloatArray = np.round(np.sin(_ANGLES), 14)
-COSINES: FloatArray = np.round(np.cos(_ANGLES), 14)
+SINES, COSINES = _rounded(np.sin(_ANGLES)), _rounded(np.cos(_ANGLES))
 AT_NODES: FloatArray = np.array([_interpolation(root * COSINES) for root in ROOTS[:-1]])
 """Shape (nodes, angles, nodes + 1)."""
 _ANGLES, PREMIUM_WEIGHTS = _angles(PREMIUM_ANGLES)
-PREMIUM_SINES: FloatArray = np.round(np.sin(_ANGLES), 14)
-PREMIUM_COSINES: FloatArray = np.round(np.cos(_ANGLES), 14)
-AT_MATURITY: FloatArray = _interpolation(PREMIUM_COSINES)
+PREMIUM_SINES, PREMIUM_COSINES = _rounded(np.sin(_ANGLES)), _rounded(np.cos(_ANGLES))
+AT_MATURITY = _interpolation(PREMIUM_COSINES)
 """Shape (angles, nodes + 1)."""
 
 
@@ -138,20 +150,22 @@ class Work(NamedTuple):
 
 def workspace(lanes: int) -> Work:
     """Scratch arrays for that many lanes."""
+    rows = np.empty((9, lanes))
+    nodes = np.zeros((4, NODES + 1, lanes))
     return Work(
-        np.empty(lanes),
-        np.empty(lanes),
-        np.empty(lanes),
-        np.empty(lanes),
-        np.empty(lanes),
-        np.empty(lanes),
-        np.empty(lanes),
-        np.empty(lanes),
-        np.empty(lanes),
-        np.zeros((NODES + 1, lanes)),
-        np.zeros((NODES + 1, lanes)),
-        np.zeros((NODES + 1, lanes)),
-        np.zeros((NODES + 1, lanes)),
+        rows[0],
+        rows[1],
+        rows[2],
+        rows[3],
+        rows[4],
+        rows[5],
+        rows[6],
+        rows[7],
+        rows[8],
+        nodes[0],
+        nodes[1],
+        nodes[2],
+        nodes[3],
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from riskmill.domain import InterestRateSwap
-from riskmill.risk.pricing.faults import CannotValue
+from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.inputs import DiscountFactor
 from riskmill.risk.pricing.pricers import Exposure, LinearPricer
 from riskmill.risk.pricing.terms import coupon_periods
@@ -33,7 +33,7 @@ def floating_leg(swap: InterestRateSwap, valuation_date: date) -> tuple[tuple[da
     """
     Dates and amounts that are worth minus the floating leg.
 
-    Raises `CannotValue` (E404) for a running coupon without its fixing.
+    Raises `ValuationError` (E404) for a running coupon without its fixing.
     """
     schedule = coupon_periods(
         swap.start, swap.maturity, swap.float_frequency_months, swap.float_day_count
@@ -43,7 +43,7 @@ def floating_leg(swap: InterestRateSwap, valuation_date: date) -> tuple[tuple[da
     if running.start >= valuation_date:
         return ((running.start, -1.0), (swap.maturity, 1.0))
     if swap.current_fixing != swap.current_fixing:
-        raise CannotValue(
+        raise ValuationError(
             "E404",
             f"the floating coupon that runs since {running.start} has no fixing",
             remedy="Fill current_fixing for swaps that started before the business date.",

@@ -1,0 +1,132 @@
+"""E4xx: why a position cannot be valued, and why a calculation cannot be carried out."""
+
+from riskmill.domain import Code
+
+CODES: dict[str, Code] = {
+    "E401": Code(
+        title="market data is missing",
+        cause="The position reads a risk factor that the market snapshot does not quote. "
+        "Nothing is filled in or interpolated from elsewhere, so it has no value.",
+        remedy="Deliver the factor with the market data, or correct the position's "
+        "underlying, currency, expiry or strike.",
+        example="A position in EQ:ZZZ with no EQ:ZZZ in market.csv.",
+    ),
+    "E402": Code(
+        title="a factor has neither a history nor a proxy",
+        cause="The position reads a factor whose past moves are unknown. Held constant, it "
+        "would look riskless, so the position is left out of the figures and shown instead.",
+        remedy="Deliver the factor's history, name a proxy for it, or say `none` in the "
+        "proxies to hold it constant knowingly.",
+        example="IR:GBP:30Y in the snapshot, but in neither history nor proxies.",
+    ),
+    "E403": Code(
+        title="a value is not a finite number",
+        cause="A factor level, or the position's value under some scenario, is infinite or "
+        "not a number.",
+        remedy="Look for an extreme quote, shock or term; correct it and deliver again.",
+        example="A log shock of 800 on EQ:SPX.",
+    ),
+    "E404": Code(
+        title="a running coupon has no fixing",
+        cause="The swap started before the valuation date and the floating rate of its "
+        "running period, which is known in the market, was not delivered.",
+        remedy="Fill current_fixing, or correct the swap's start.",
+        example="A swap that starts 2018-03-15, valued 2018-12-31, current_fixing empty.",
+    ),
+    "E405": Code(
+        title="the contract has ended",
+        cause="Its expiry lies before the valuation date, or it is repaid on or before it.",
+        remedy="Take expired and repaid positions out of the delivery.",
+        example="An option that expires 2018-12-21, valued 2018-12-31.",
+    ),
+    "E406": Code(
+        title="no pricer for the instrument",
+        cause="The word in the column `instrument` is none that riskmill can value.",
+        remedy="Use one of the instruments of docs/datasets.md.",
+        example="instrument = swaption",
+    ),
+    "E407": Code(
+        title="a term of the contract is unusable",
+        cause="A term that the pricer needs is empty or outside what it can mean.",
+        remedy="Correct the term and deliver the position again.",
+        example="A strike of 0, or a currency other than the pair's second.",
+    ),
+    "E411": Code(
+        title="unknown processor level",
+        cause="Kernels are compiled for x86-64-v4, -v3 or -v2, or for the host as it is.",
+        remedy="Choose one of these levels.",
+        example="configure_kernels('', 'x86-64-v9')",
+    ),
+    "E450": Code(
+        title="no such partition",
+        cause="Partitions are counted from 0 up to, not including, their number.",
+        remedy="Ask for a partition that exists.",
+        example="partition(positions, 4, 4)",
+    ),
+    "E451": Code(
+        title="unusable risk spec",
+        cause="The number of scenarios, the holding period or a shock kind is impossible.",
+        remedy="Ask for at least one scenario and one holding day, and say absolute, "
+        "relative or log for each risk class.",
+        example="RiskSpec(holding_days=0)",
+    ),
+    "E452": Code(
+        title="a confidence is none",
+        cause="A confidence is a decimal, or its text, above 0 and below 1.",
+        remedy="Write it as text, such as 0.99.",
+        example="value_at_risk(pnl, '99')",
+    ),
+    "E453": Code(
+        title="an unusable P&L vector",
+        cause="A P&L vector is empty, has the wrong shape, or holds a number that is not finite.",
+        remedy="Give one finite P&L per scenario.",
+        example="value_at_risk([], '0.99')",
+    ),
+    "E454": Code(
+        title="no historical scenario can be made",
+        cause="The history has too few dates for even one holding period.",
+        remedy="Deliver a longer history, or shorten the holding period.",
+        example="A history of one date.",
+    ),
+    "E455": Code(
+        title="an unusable stress scenario",
+        cause="A stress scenario shocks one pattern twice, or names an unknown kind of shock.",
+        remedy="Correct the scenario's rows and deliver again.",
+        example="Two rows of scenario `crash` for EQ:*.",
+    ),
+    "E456": Code(
+        title="an impossible stressed level",
+        cause="A stress brings a factor to a level that cannot be, such as a price below zero.",
+        remedy="Reduce the shock, or state it as a log shock.",
+        example="A relative shock of -1.5 on EQ:SPX.",
+    ),
+    "E457": Code(
+        title="results do not belong together",
+        cause="Scenario sets, blocks or hierarchy that are to be combined differ in their "
+        "factors, scenarios or books.",
+        remedy="Take all of them from one run.",
+        example="Blocks valued under 500 scenarios measured against a set of 250.",
+    ),
+    "E458": Code(
+        title="a limit cannot be measured",
+        cause="A limit names an unknown measure or portfolio, is in another currency than the "
+        "report's, or is on VaR or ES and states no confidence.",
+        remedy="Correct the limit and deliver again.",
+        example="A limit of 1,000,000 EUR in a run that reports in USD.",
+    ),
+    "E459": Code(
+        title="a factor would pass for one that never moves",
+        cause="A historical set was asked for by itself, and the snapshot holds factors with "
+        "neither a usable history nor a proxy.",
+        remedy="Add their history or a proxy; the proxy `none` holds a factor constant knowingly.",
+        example="historical_scenarios(market) with YIELD:SPX in the snapshot only.",
+    ),
+    "E459": Code(
+        title="a factor would pass for riskless",
+        cause="A scenario set was asked for of a market in which a factor has neither a usable "
+        "history nor a proxy; it would keep its base level in every scenario.",
+        remedy="Add a history or a proxy; the proxy `none` holds a factor constant.",
+        example="historical_scenarios of a market whose history lacks EQ:SPX.",
+    ),
+}
+"""Every code that the risk room raises or reports, for `riskmill explain`."""

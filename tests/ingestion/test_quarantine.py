@@ -1,0 +1,72 @@
+"""The quarantine file can be corrected and delivered again as it is."""
+
+import csv
+import io
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riskmill.ingestion import quarantine_csv
+from tests.ingestion.deliveries import COLUMNS, GOOD_ROWS, POSITIONS, changed, staged, table
+
+HEADER = (",".join(COLUMNS) + ",_codes,_messages").encode()
+
+
+def _quarantine(raw: bytes, name: str = "") -> bytes:
+    found = staged("positions", raw, name)
+    return quarantine_csv(found.entry, raw, found.failures)
+
+
+def test_a_file_without_failures_has_no_quarantine() -> None:
+    assert _quarantine(POSITIONS.encode()) == b""
+
+
+def test_rejected_rows_are_kept_byte_for_byte_with_every_reason() -> None:
+    row = b'"P-1", CASH,equity,"1,000",USD,1' + b"," * 14
+    raw = POSITIONS.encode() + row + b"\r\nragged;row\n"
+    header, first, second = _quarantine(raw).splitlines()
+    assert header == HEADER
+    assert first.startswith(row + b",E121 E107 E106,")
+    assert second.startswith(b"ragged;row,E101,")
+
+
+def test_bytes_that_are_not_text_are_kept_too() -> None:
+    raw = changed("equity", book="B\xfcro").encode("latin-1")
+    assert b"B\xfcro" in _quarantine(raw)
+
+
+def test_a_corrected_quarantine_file_is_a_good_file() -> None:
+    raw = _quarantine(changed("equity", quantity="1,000").encode())
+    corrected = raw.replace(b'"1,000"', b"1000", 1)
+    found = staged("positions", corrected)
+    assert found.failures == ()
+    assert len(found.records) == 1
+
+
+def test_an_uncorrected_quarantine_file_gives_itself_again() -> None:
+    bad = table([{**GOOD_ROWS["equity"], "quantity": text} for text in ("x", "1,0", "")])
+    once = _quarantine(bad.encode())
+    assert _quarantine(once) == once
+
+
+@given(st.sampled_from("=+-@\t"), st.text(alphabet="=+-@A1()", max_size=10))
+@settings(max_examples=30)
+def test_formulas_are_data_and_reasons_are_none(first: str, rest: str) -> None:
+    row = {**GOOD_ROWS["equity"], "quantity": "x", "position_id": f"P{first}{rest}"}
+    raw = table([row | {"book": f"{first}{rest}"}]).encode()
+    rows = list(csv.DictReader(io.StringIO(_quarantine(raw).decode())))
+    assert [cells["book"] for cells in rows] == [f"{first}{rest}"]
+    assert not any(cells["_messages"].startswith(("=", "+", "-", "@", "\t")) for cells in rows)
+
+
+def test_rows_of_parquet_are_written_as_text() -> None:
+    bad = {**GOOD_ROWS["equity"], "quantity": "x"}
+    columns = {name: [GOOD_ROWS["equity"].get(name, ""), bad.get(name, "")] for name in COLUMNS}
+    sink = io.BytesIO()
+    pq.write_table(pa.table(columns), sink)
+    header, row = _quarantine(sink.getvalue(), "positions.parquet").splitlines()
+    assert header == HEADER
+    assert row.startswith(b"P-equity,CASH,equity,x,USD,")
+    assert b",E107 E119," in row
