@@ -13,11 +13,11 @@ SHELL := /bin/bash
 
 unexport PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# Compiled kernels are kept here, too.
-export RISKMILL_CACHE_DIR := $(CURDIR)/$(VENV)/cache
 
 VENV := .venv
 BIN := $(VENV)/bin
+# Compiled kernels are kept here, too.
+export RISKMILL_CACHE_DIR := $(CURDIR)/$(VENV)/cache
 ARGS ?=
 # The first interpreter that is new enough and can make an environment; PYTHON=... overrides it.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -42,8 +42,12 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
 # Prices the demo bank again and replaces examples/demo-bank/expected. Read the diff.
-golden: $(VENV)/dev.stamp
-	$(BIN)/python examples/demo-bank/refresh_expected.py
+golden: $(VENV)/base.stamp
+	rm -rf build/golden
+	$(BIN)/riskmill run examples/demo-bank/input --out build/golden
+	mkdir -p examples/demo-bank/expected
+	cp build/golden/reports/*/*/report.json examples/demo-bank/expected/
+	git --no-pager diff --stat -- examples/demo-bank/expected
 
 # Writes the locks anew: hashes, no index addresses. Needs uv on the path.
 lock:

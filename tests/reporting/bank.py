@@ -386,8 +386,9 @@ def _failures() -> tuple[Failure, ...]:
 def _proxied() -> tuple[tuple[str, str, str], ...]:
     surfaces = tuple(
         (f"VOL:{stock}:2019-0{month}-15:{strike}", "VOL:VIX",
-         "single-name volatility scaled from realised volatility against VIX")
-        for stock in STOCKS for month in (2, 3, 6) for strike in (90, 95, 100, 110)
+         f"no implied volatilities of {stock}; beta 0.{month}{place:02d}")
+        for place, stock in enumerate(STOCKS) for month in (2, 3, 6)
+        for strike in (90, 95, 100, 110)
     )  # fmt: skip
     yields = tuple((f"YIELD:{stock}", "none", "no history; held constant") for stock in STOCKS)
     return surfaces + yields

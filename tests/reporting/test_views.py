@@ -42,7 +42,7 @@ def test_a_clean_run_is_said_to_be_clean():
     verdict = build_report(clean).strip.data
     assert verdict.tone == "ok"
     assert verdict.sentence == (
-        "None of 2,317\u00a0delivered rows rejected, no position not valued, "
+        "None of 2,317\u00a0delivered rows rejected, every accepted position valued, "
         "no factor proxied and no warning."
     )
 
@@ -195,11 +195,19 @@ def test_a_position_with_two_failures_counts_once():
     assert report.quality.unpriced_text.startswith("1\u00a0position")
 
 
-def test_proxied_factors_are_grouped_by_source_and_reason():
-    groups = {g.source: g for g in REPORT.quality.proxied}
-    assert groups["VOL:VIX"].factors.value == 240
-    assert groups["VOL:VIX"].heading == "240\u00a0factors proxied by \u2068VOL:VIX\u2069"
-    assert groups["none"].heading == "20\u00a0factors held constant"
+def test_proxied_factors_are_grouped_by_class_and_source_with_their_reasons():
+    surfaces, yields = REPORT.quality.proxied
+    assert surfaces.heading == "Implied volatility: 240\u00a0factors proxied by \u2068VOL:VIX\u2069"
+    assert len(surfaces.reasons) == 60
+    assert sum(len(part.names) for part in surfaces.reasons) == surfaces.factors.value == 240
+    assert yields.heading == "Dividend and convenience yield: 20\u00a0factors held constant"
+
+
+def test_only_a_hundred_factors_of_one_reason_are_listed():
+    many = tuple((f"EQ:S{n}", "EQ:SPX", "new listing") for n in range(1_300))
+    (group,) = build_report(replace(RESULT, proxied=many)).quality.proxied
+    assert len(group.reasons[0].names) == 100
+    assert group.reasons[0].more_text == "and 1,200 more"
 
 
 def test_every_input_is_in_the_audit_with_its_whole_hash():

@@ -115,13 +115,6 @@ CODES: dict[str, Code] = {
         example="A limit of 1,000,000 EUR in a run that reports in USD.",
     ),
     "E459": Code(
-        title="a factor would pass for one that never moves",
-        cause="A historical set was asked for by itself, and the snapshot holds factors with "
-        "neither a usable history nor a proxy.",
-        remedy="Add their history or a proxy; the proxy `none` holds a factor constant knowingly.",
-        example="historical_scenarios(market) with YIELD:SPX in the snapshot only.",
-    ),
-    "E459": Code(
         title="a factor would pass for riskless",
         cause="A scenario set was asked for of a market in which a factor has neither a usable "
         "history nor a proxy; it would keep its base level in every scenario.",

@@ -10,8 +10,8 @@ from riskmill.reporting.views.numbers import Number, count, percent, ratio
 
 FIRST = 5
 """Failures of one code shown in full."""
-LISTED = 300
-"""Factors of one proxy shown by name."""
+LISTED = 100
+"""Factors proxied for one reason shown by name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,17 +53,25 @@ class FailureGroup:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ProxyGroup:
-    """Factors that take their value or shock from one and the same factor."""
+class ProxyReason:
+    """Factors that are proxied for one and the same reason."""
 
-    heading: str
-    """How many factors take whose value or shock."""
-    source: str
-    """Id of the factor that stands in; `none` where the factors are held constant."""
     reason: str
-    factors: Number
     names: tuple[str, ...]
     more_text: str
+    """How many are not listed; empty where all are."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProxyGroup:
+    """Factors of one risk class that take their value or shock from the same factor."""
+
+    heading: str
+    """Which and how many factors take whose value or shock."""
+    source: str
+    """Id of the factor that stands in; `none` where the factors are held constant."""
+    factors: Number
+    reasons: tuple[ProxyReason, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,28 +191,35 @@ def _place(failure: Failure) -> str:
 
 
 def _proxies(proxied: tuple[tuple[str, str, str], ...]) -> tuple[ProxyGroup, ...]:
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str], dict[str, list[str]]] = {}
     for factor, source, reason in proxied:
-        groups.setdefault((source, reason), []).append(factor)
+        risk_class = factor.partition(":")[0]
+        groups.setdefault((risk_class, source), {}).setdefault(reason, []).append(factor)
     return tuple(
-        ProxyGroup(
-            heading=_stand_in(len(factors), source),
-            source=source,
-            reason=reason,
-            factors=count(len(factors)),
-            names=tuple(factors[:LISTED]),
-            more_text=_not_listed(len(factors) - LISTED),
-        )
-        for (source, reason), factors in groups.items()
+        _proxy_group(risk_class, source, reasons)
+        for (risk_class, source), reasons in groups.items()
     )
 
 
-def _stand_in(many: int, source: str) -> str:
+def _proxy_group(risk_class: str, source: str, reasons: dict[str, list[str]]) -> ProxyGroup:
+    many = sum(len(factors) for factors in reasons.values())
+    kind = words.RISK_CLASSES.get(risk_class, "Other")
     counted = words.quantity(many, "factor")
-    if source == "none":
-        return f"{counted} held constant"
-    return f"{counted} proxied by {words.quoted(source)}"
+    how = "held constant" if source == "none" else f"proxied by {words.quoted(source)}"
+    return ProxyGroup(
+        heading=f"{kind}: {counted} {how}",
+        source=source,
+        factors=count(many),
+        reasons=tuple(
+            ProxyReason(
+                reason=reason,
+                names=tuple(factors[:LISTED]),
+                more_text=_not_listed(len(factors) - LISTED),
+            )
+            for reason, factors in reasons.items()
+        ),
+    )
 
 
 def _not_listed(hidden: int) -> str:
-    return f"{hidden:,} more are not listed." if hidden > 0 else ""
+    return f"and {hidden:,} more" if hidden > 0 else ""

@@ -110,7 +110,9 @@ def _data(found: Findings) -> Verdict:
     rows = words.quantity(sum(file.rows for file in result.record.inputs), "delivered row")
     parts = [
         f"{rejected:,} of {rows} rejected" if rejected else f"none of {rows} rejected",
-        _counted(len(unpriced), "position", "not valued"),
+        _counted(len(unpriced), "position", "not valued")
+        if unpriced
+        else "every accepted position valued",
         _counted(len(result.proxied), "factor", "proxied"),
         _counted(warned, "warning", ""),
     ]

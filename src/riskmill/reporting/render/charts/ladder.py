@@ -6,8 +6,8 @@ from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
 from riskmill.reporting.render.charts.svg import element, label, picture
 from riskmill.reporting.views.sensitivities import Ladder
 
-_WIDTH, _HEIGHT = 380.0, 170.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 6.0, 10.0, 22.0
+_WIDTH, _HEIGHT = 310.0, 150.0
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 4.0, 8.0, 22.0
 
 
 def ladders(curves: tuple[Ladder, ...], tenors: tuple[str, ...]) -> tuple[Markup, ...]:

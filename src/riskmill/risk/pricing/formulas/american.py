@@ -45,7 +45,7 @@ BOUNDARY_ANGLES = 20
 """Points of the integrals in the boundary's equation."""
 PREMIUM_ANGLES = 40
 """Points of the integral in the price."""
-ROUNDS = 6
+ROUNDS = 12
 """Rounds of the fixed point."""
 GUESS_ROUNDS = 4
 """Newton steps of the first guess."""
@@ -54,6 +54,8 @@ CHUNK = 64
 CERTAIN = 1e-6
 """Total deviation below which the spot is taken to follow its forward."""
 TINY = 1e-300
+SMALL_RATE = 1e-9
+"""Rate that stands for none in the boundary's equation."""
 HARMLESS_RATE, HARMLESS_VOLATILITY = 0.05, 0.2
 """What lanes without early exercise carry through the boundary's equation."""
 
@@ -208,10 +210,10 @@ def price_lanes(
     for s in range(out.shape[0]):
         put_rate = where(sign < 0.0, rate[s], dividend_yield[s])
         put_yield = where(sign < 0.0, dividend_yield[s], rate[s])
-        pays = pays_early(put_rate, volatility[s], years)
+        pays = pays_early(put_rate, put_yield, volatility[s], years)
         possible = possible or pays
         work.spot[s] = relative_spot(spot[s], strike, sign)
-        work.rate[s] = where(pays, put_rate, HARMLESS_RATE)
+        work.rate[s] = where(pays, maximum(put_rate, SMALL_RATE), HARMLESS_RATE)
         work.yield_[s] = put_yield
         work.volatility[s] = where(pays, volatility[s], HARMLESS_VOLATILITY)
         work.premium[s] = 0.0
@@ -222,16 +224,17 @@ def price_lanes(
         put_rate = where(sign < 0.0, rate[s], dividend_yield[s])
         put_yield = where(sign < 0.0, dividend_yield[s], rate[s])
         boundary = exp(work.limit[s] - work.h[0, s])
-        pays = pays_early(put_rate, volatility[s], years)
+        pays = pays_early(put_rate, put_yield, volatility[s], years)
         price = put_price(work.spot[s], volatility[s], put_rate, put_yield, years)
         early = where(work.spot[s] > boundary, price + work.premium[s], 1.0 - work.spot[s])
         scale = where(sign < 0.0, strike, maximum(spot[s], TINY))
         out[s] = scale * maximum(where(pays, early, price), maximum(1.0 - work.spot[s], 0.0))
 
 
-def pays_early(rate: Real, volatility: Real, years: Real) -> Real:
-    """Whether a put can be worth exercising early, and there is a boundary to be found."""
-    return (rate > 1e-9) & (volatility * sqrt(maximum(years, 0.0)) > CERTAIN)
+def pays_early(rate: Real, yield_: Real, volatility: Real, years: Real) -> Real:
+    """Whether a put is worth exercising early below some boundary."""
+    earns = (rate > SMALL_RATE) | ((rate >= 0.0) & (yield_ < 0.0))
+    return earns & (volatility * sqrt(maximum(years, 0.0)) > CERTAIN)
 
 
 def relative_spot(spot: Real, strike: Real, sign: Real) -> Real:
