@@ -12,7 +12,7 @@ from pathlib import Path
 from riskmill.runtime import RunOptions, demo_input, start_run
 
 EXPECTED = Path(__file__).resolve().parent / "expected"
-FILES = ("report.json", "vectors.parquet")
+FILES = ("report.json", "figures.parquet", "vectors.parquet")
 
 
 def refresh(expected: Path = EXPECTED) -> None:

@@ -4,7 +4,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from riskmill.domain import PnlVectors
-from riskmill.reporting import render_vectors
+from riskmill.reporting import render_figures, render_vectors
 from tests.reporting.bank import demo_result
 
 RESULT = demo_result(scenarios=40)
@@ -37,3 +37,17 @@ def test_no_scenarios_give_an_empty_table(portfolios):
     none = PnlVectors(portfolios=portfolios, scenarios=(), values=np.zeros((len(portfolios), 0)))
     raw = render_vectors(none, RESULT.hierarchy, currency="USD")
     assert pq.read_table(pa.BufferReader(raw)).num_rows == 0
+
+
+def test_figures_come_back_as_they_were():
+    table = pq.read_table(
+        pa.BufferReader(render_figures(RESULT.figures, RESULT.hierarchy)), use_threads=False
+    )
+    assert table.num_rows == len(RESULT.figures)
+    rows = zip(*(table[name].to_pylist() for name in table.column_names), strict=True)
+    levels = {portfolio.name: portfolio.level for portfolio in RESULT.hierarchy.portfolios}
+    assert list(rows) == [
+        (f.portfolio, levels[f.portfolio], f.measure, f.key, f.value, f.unit)
+        for f in RESULT.figures
+    ]
+    assert table.schema.metadata[b"schema"] == b"riskmill.figures/1"

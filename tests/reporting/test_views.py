@@ -207,7 +207,8 @@ def test_only_a_hundred_factors_of_one_reason_are_listed():
     many = tuple((f"EQ:S{n}", "EQ:SPX", "new listing") for n in range(1_300))
     (group,) = build_report(replace(RESULT, proxied=many)).quality.proxied
     assert len(group.reasons[0].names) == 100
-    assert group.reasons[0].more_text == "and 1,200 more"
+    assert group.more_text == ""
+    assert group.reasons[0].more_text == "and 1,200\u00a0more factors"
 
 
 def test_every_input_is_in_the_audit_with_its_whole_hash():

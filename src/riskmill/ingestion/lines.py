@@ -168,9 +168,6 @@ def _open_lines(raw: bytes, lines: Records) -> Iterator[int]:
 
 def _last_line(raw: bytes, lines: Records, first: int, width: int) -> int | None:
     """Last line of the record that begins on line *first*; none where its quotes do not pair."""
-    alone = cells_of(_span(raw, lines, first, first))
-    if alone is not None:
-        return first
     for last in range(first + 1, min(first + LONGEST_CELL_LINES, len(lines))):
         if _span(raw, lines, last, last).count(b'"') % 2:
             cells = cells_of(_span(raw, lines, first, last))

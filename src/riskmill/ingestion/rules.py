@@ -48,8 +48,6 @@ class Finding:
 
 def broken_rows(frame: pl.DataFrame, rules: Sequence[Rule]) -> pl.Series:
     """Whether each row of *frame* breaks any of the *rules*."""
-    if not rules:
-        return pl.repeat(value=False, n=len(frame), eager=True)
     return frame.with_columns(
         broken_=pl.any_horizontal(rule.broken.fill_null(value=False) for rule in rules)
     )["broken_"]
@@ -63,7 +61,7 @@ def findings(
 
     Where there are more than `MOST_FAILURES`, more than that many and not all.
     """
-    if frame.is_empty() or not rules:
+    if frame.is_empty():
         return []
     broken = frame.with_columns(
         rule.broken.fill_null(value=False).alias(str(n)) for n, rule in enumerate(rules)

@@ -42,7 +42,13 @@ from riskmill.pipeline.staged import (
     encode_staged,
 )
 from riskmill.pipeline.summary import encode_summary, summarise
-from riskmill.reporting import build_report, render_html, render_json, render_vectors
+from riskmill.reporting import (
+    build_report,
+    render_figures,
+    render_html,
+    render_json,
+    render_vectors,
+)
 from riskmill.risk import (
     ValuedBlocks,
     build_scenarios,
@@ -219,6 +225,7 @@ def render_report(task: Task, workspace: Workspace) -> Outputs:
         "vectors.parquet": render_vectors(
             result.vectors, result.hierarchy, currency=result.record.reporting_currency
         ),
+        "figures.parquet": render_figures(result.figures, result.hierarchy),
         "report.json": render_json(report),
         "report.html": render_html(report),
     }

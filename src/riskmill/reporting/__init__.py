@@ -2,13 +2,22 @@
 Room 3: turns what a run found into what people read and programs load.
 
 A `RiskResult` enters; a typed `Report` leaves, and from it HTML and JSON, and from
-the P&L vectors Parquet. Nothing is ever priced, measured or judged here, and no
+the figures and P&L vectors Parquet. Nothing is ever priced, measured or judged here, and no
 file, clock, script or network is touched.
 """
 
+from riskmill.reporting.render.figures import render_figures
 from riskmill.reporting.render.html import render_html
 from riskmill.reporting.render.json import render_json
 from riskmill.reporting.render.vectors import render_vectors
 from riskmill.reporting.report import SCHEMA, Report, build_report
 
-__all__ = ["SCHEMA", "Report", "build_report", "render_html", "render_json", "render_vectors"]
+__all__ = [
+    "SCHEMA",
+    "Report",
+    "build_report",
+    "render_figures",
+    "render_html",
+    "render_json",
+    "render_vectors",
+]

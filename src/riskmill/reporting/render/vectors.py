@@ -2,9 +2,9 @@
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from riskmill.domain import Hierarchy, PnlVectors
+from riskmill.reporting.render.parquet import to_parquet
 
 SCHEMA = "riskmill.vectors/1"
 """Name and version of the table's layout, in the file's metadata."""
@@ -18,17 +18,7 @@ def render_vectors(vectors: PnlVectors, hierarchy: Hierarchy, *, currency: str) 
     portfolio), `scenario` and `pnl` (in *currency*, gains positive). Schema,
     currency and sign stand in the file's metadata. Equal vectors give equal bytes.
     """
-    sink = pa.BufferOutputStream()
-    pq.write_table(
-        _table(vectors, hierarchy, currency),
-        sink,
-        compression="zstd",
-        compression_level=9,
-        version="2.6",
-        use_dictionary=["portfolio", "level", "scenario"],
-        write_statistics=True,
-    )
-    return bytes(sink.getvalue().to_pybytes())
+    return to_parquet(_table(vectors, hierarchy, currency))
 
 
 def _table(vectors: PnlVectors, hierarchy: Hierarchy, currency: str) -> pa.Table:

@@ -10,6 +10,8 @@ from riskmill.reporting.views.numbers import Number, count, percent, ratio
 
 FIRST = 5
 """Failures of one code shown in full."""
+REASONS = 100
+"""Reasons shown of one group of proxied factors."""
 LISTED = 100
 """Factors proxied for one reason shown by name."""
 
@@ -72,6 +74,8 @@ class ProxyGroup:
     """Id of the factor that stands in; `none` where the factors are held constant."""
     factors: Number
     reasons: tuple[ProxyReason, ...]
+    more_text: str
+    """How many reasons are not shown; empty where all are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -214,12 +218,13 @@ def _proxy_group(risk_class: str, source: str, reasons: dict[str, list[str]]) ->
             ProxyReason(
                 reason=reason,
                 names=tuple(factors[:LISTED]),
-                more_text=_not_listed(len(factors) - LISTED),
+                more_text=_not_listed(len(factors) - LISTED, "factor"),
             )
-            for reason, factors in reasons.items()
+            for reason, factors in list(reasons.items())[:REASONS]
         ),
+        more_text=_not_listed(len(reasons) - REASONS, "reason"),
     )
 
 
-def _not_listed(hidden: int) -> str:
-    return f"and {hidden:,} more" if hidden > 0 else ""
+def _not_listed(hidden: int, noun: str) -> str:
+    return f"and {words.quantity(hidden, f'more {noun}')}" if hidden > 0 else ""

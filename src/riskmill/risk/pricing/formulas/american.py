@@ -45,7 +45,7 @@ BOUNDARY_ANGLES = 20
 """Points of the integrals in the boundary's equation."""
 PREMIUM_ANGLES = 40
 """Points of the integral in the price."""
-ROUNDS = 12
+ROUNDS = 6
 """Rounds of the fixed point."""
 GUESS_ROUNDS = 4
 """Newton steps of the first guess."""
@@ -53,6 +53,8 @@ CHUNK = 64
 """Lanes worked on together, so that they stay in the nearest cache."""
 CERTAIN = 1e-6
 """Total deviation below which the spot is taken to follow its forward."""
+STRIDE = 5.0
+"""Ratio of rate to variance above which a round goes only part of the way."""
 TINY = 1e-300
 SMALL_RATE = 1e-9
 """Rate that stands for none in the boundary's equation."""
@@ -72,9 +74,10 @@ def american_option(
     """
     Price of an option that may be exercised at any time, per underlying unit.
 
-    Arguments are those of `european_option`, one float each. Against QuantLib's
-    high-precision engine the error is below 1e-6 of the strike's hundredth part in all
-    but extreme cases (tests/risk/pricing/test_american.py states and proves it).
+    Arguments are those of `european_option`, one float each. Per 100 of spot, against
+    QuantLib's high-precision engine: below 5e-6 for volatilities from 10 % up and
+    maturities to three years, 5e-5 to fifteen years, 5e-3 for volatilities of 1 to 10 %
+    at rates to 8 % (tests/risk/pricing/test_american.py proves it).
     """
     out = np.empty(1)
     price_lanes(
@@ -324,7 +327,11 @@ def apply_equation(work: Work, years: Real) -> None:
                 work.denominator[s] += yield_ * (carried * cdf_from_density(d, density) + drift)
         for s in range(work.spot.shape[0]):
             ratio = work.numerator[s] / work.denominator[s]
-            work.answer[i, s] = maximum(work.limit[s] - log(maximum(ratio, TINY)), 0.0)
+            # With a rate large against the variance the full step overshoots.
+            found = maximum(work.limit[s] - log(maximum(ratio, TINY)), 0.0)
+            variance = work.volatility[s] * work.volatility[s]
+            stride = minimum(STRIDE * variance / work.rate[s], 1.0)
+            work.answer[i, s] = work.h[i, s] + stride * (found - work.h[i, s])
 
 
 def start_integrals(work: Work, node: int, tau: Real) -> None:
