@@ -131,6 +131,16 @@ def test_logs_show_each_attempt_of_the_last_run(say: Say, finished: Path) -> Non
     assert {record["outcome"] for record in records} == {"done"}
 
 
+def test_logs_without_a_name_are_those_of_the_run_that_ended_last(
+    say: Say, book: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    for scenarios in (250, 251, 252):
+        said = say("run", book, "--out", out, "--scenarios", scenarios, "--json")
+        run_id = json.loads(said.out)["run_id"]
+        assert say("logs", "--out", out).out == say("logs", run_id, "--out", out).out
+
+
 def test_logs_without_a_run_are_wrong_usage(say: Say, tmp_path: Path) -> None:
     said = say("logs", "--out", tmp_path)
     assert said.code == 2

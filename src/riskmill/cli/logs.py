@@ -36,15 +36,19 @@ def command(run_id: str | None, out: Path, as_json: bool) -> None:
 
 
 def _last_run(out: Path) -> str:
+    """Return the run whose last attempt ended last; `UsageError` (E705) where there is none."""
     from riskmill.domain import UsageError
-    from riskmill.runtime import list_runs
+    from riskmill.runtime import list_runs, read_log
 
-    runs = list_runs(out)
-    if not runs:
+    ended = {
+        run.run_id: max((record.instant for record in read_log(out, run.run_id)), default="")
+        for run in list_runs(out)
+    }
+    if not ended:
         raise UsageError(
             "E705",
             "there is no run yet",
             place=str(out),
             remedy="Name the directory that was given to `riskmill run --out`.",
         )
-    return runs[-1].run_id
+    return max(ended, key=lambda run_id: ended[run_id])

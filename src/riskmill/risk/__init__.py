@@ -22,6 +22,8 @@ from riskmill.risk.measures import (
     value_at_risk,
 )
 from riskmill.risk.pricing import (
+    CALL,
+    PUT,
     american_option,
     configure_kernels,
     european_option,
@@ -31,7 +33,9 @@ from riskmill.risk.pricing import (
     fx_option,
     kernel_fingerprint,
     present_value,
+    price,
     processor_level,
+    required_factors,
     revalue,
     value,
 )
@@ -48,12 +52,14 @@ from riskmill.risk.scenarios import (
 from riskmill.risk.valued import BlockGreek, Revaluation, ValuedBlocks
 
 __all__ = [
-    "CODES", "MEASURES", "Block", "BlockGreek", "Bump", "Measured", "Revaluation", "Scenarios",
+    "CALL", "CODES", "MEASURES", "PUT", "Block", "BlockGreek", "Bump", "Measured", "Revaluation",
+    "Scenarios",
     "ValuedBlocks", "american_option", "apply_shock", "build_scenarios", "bumps", "combined",
     "component_es", "component_var", "configure_kernels", "contributions", "cut_blocks",
     "european_option", "expected_shortfall", "forward_price", "future", "fx_forward",
     "fx_option", "historical_scenarios", "kernel_fingerprint", "measure", "measure_limits",
-    "partition", "present_value", "processor_level", "revalue", "shock_between",
+    "partition", "present_value", "price", "processor_level",
+    "required_factors", "revalue", "shock_between",
     "standalone_es", "standalone_var", "tail_weights", "top_contributions", "value",
     "value_at_risk",
 ]  # fmt: skip

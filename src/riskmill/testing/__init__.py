@@ -6,6 +6,7 @@ what leaves is proof that it keeps the promises of its port. Nothing of it runs 
 production, and it never looks at more than the port and the world behind it.
 """
 
+from riskmill.testing.pricers import PricerContract
 from riskmill.testing.stores import ObjectStoreContract
 
-__all__ = ["ObjectStoreContract"]
+__all__ = ["ObjectStoreContract", "PricerContract"]

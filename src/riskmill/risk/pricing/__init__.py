@@ -23,10 +23,11 @@ from riskmill.risk.pricing.kernels import (
     kernel_fingerprint,
     processor_level,
 )
+from riskmill.risk.pricing.single import price, required_factors
 from riskmill.risk.pricing.valuation import revalue, value
 
 __all__ = [
     "CALL", "PRICERS", "PUT", "american_option", "configure_kernels", "european_option",
     "forward_price", "future", "fx_forward", "fx_option", "kernel_fingerprint", "present_value",
-    "processor_level", "revalue", "value",
+    "price", "processor_level", "required_factors", "revalue", "value",
 ]  # fmt: skip

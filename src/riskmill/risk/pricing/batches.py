@@ -7,6 +7,7 @@ its market rows, and asked for its greeks.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from math import isfinite
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -72,7 +73,7 @@ def prepare(
                 raise contract
             if pricer is None:
                 raise unusable("instrument", type(contract).__name__, "one that has a pricer")
-            _check(quantity, contract, pricer, rows)
+            check(quantity, contract, pricer, rows.quotes.valuation_date)
             batch = batch or _empty_batch(pricer, rows, currency)
             batch.add(place, quantity, contract)
         except ValuationError as refusal:
@@ -86,11 +87,12 @@ def _empty_batch(pricer: Pricer, rows: MarketRows, currency: str) -> Batch:
     return OptionBatch(pricer=pricer, rows=rows, currency=currency)
 
 
-def _check(quantity: float, contract: Instrument, pricer: Pricer, rows: MarketRows) -> None:
+def check(quantity: float, contract: Instrument, pricer: Pricer, valuation_date: date) -> None:
+    """Raise `ValuationError`: E405 for a contract that has ended, E407 for a bad quantity."""
     if not isfinite(quantity):
         raise unusable("quantity", quantity, "a finite number")
     ends = pricer.ends(contract)
-    if ends is not None and ends < rows.quotes.valuation_date:
+    if ends is not None and ends < valuation_date:
         raise ValuationError(
             "E405",
             f"nothing is left of it after {ends}",

@@ -36,7 +36,7 @@ class Axis:
     as_of: date
     quotes: Quotes
     width: int
-    """Entries, a multiple of `LANES`."""
+    """Entries; a multiple of `LANES` wherever a kernel runs along it."""
     moved: Mapping[str, FloatArray]
     """Levels, shape (width,), of the factors that differ from base somewhere."""
 
@@ -57,6 +57,11 @@ def scenario_axis(quotes: Quotes, scenarios: ScenarioSet) -> Axis:
             row[:count] = levels
             moved[factor] = row
     return Axis(as_of=quotes.valuation_date, quotes=quotes, width=width, moved=moved)
+
+
+def base_axis(quotes: Quotes) -> Axis:
+    """Base alone."""
+    return Axis(as_of=quotes.valuation_date, quotes=quotes, width=1, moved={})
 
 
 def bump_axis(quotes: Quotes) -> Axis:

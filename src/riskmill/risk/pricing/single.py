@@ -1,0 +1,55 @@
+"""One instrument by itself: its price at base, and the factors it reads."""
+
+from riskmill.domain import INSTRUMENTS, Instrument, MarketSnapshot
+from riskmill.risk.pricing.batches import check
+from riskmill.risk.pricing.formulas.cash_flows import present_value
+from riskmill.risk.pricing.frames import MarketRows, base_axis
+from riskmill.risk.pricing.inputs import Input
+from riskmill.risk.pricing.instruments import PRICERS
+from riskmill.risk.pricing.pricers import LinearPricer, Pricer
+from riskmill.risk.pricing.quotes import Quotes
+
+_PRICER_OF: dict[type[Instrument], Pricer] = {
+    kind: PRICERS[name] for name, kind in INSTRUMENTS.items()
+}
+
+
+def price(instrument: Instrument, market: MarketSnapshot) -> float:
+    """
+    Value of one unit of *instrument* in its own currency, at the snapshot's levels.
+
+    What one unit is stands in the instrument's docstring. Runs as plain Python: no
+    compiler is started. Raises `ValuationError` (E401, E403 to E405, E407) where the
+    instrument cannot be valued.
+    """
+    pricer, quotes = _PRICER_OF[type(instrument)], Quotes.of(market)
+    check(1.0, instrument, pricer, quotes.valuation_date)
+    rows = MarketRows(quotes=quotes, axes=(base_axis(quotes),), without_history=frozenset())
+    if isinstance(pricer, LinearPricer):
+        exposures = pricer.exposures(instrument, quotes.valuation_date)
+        amounts = [exposure.amount for exposure in exposures]
+        return float(present_value(amounts, [_level(rows, one.input) for one in exposures]))
+    terms = pricer.terms(instrument, quotes.valuation_date)
+    levels = [_level(rows, wanted) for wanted in pricer.inputs(instrument)]
+    return float(pricer.units(instrument) * pricer.formula(*levels, *terms))
+
+
+def required_factors(instrument: Instrument, market: MarketSnapshot) -> tuple[str, ...]:
+    """
+    Ids of the factors that *instrument* reads, in the order of its inputs, each once.
+
+    A factor that the snapshot does not quote is named too: it is what would have to be
+    delivered. Conversion into another currency is not counted.
+    """
+    pricer, quotes = _PRICER_OF[type(instrument)], Quotes.of(market)
+    inputs: list[Input] = (
+        [exposure.input for exposure in pricer.exposures(instrument, quotes.valuation_date)]
+        if isinstance(pricer, LinearPricer)
+        else list(pricer.inputs(instrument))
+    )
+    return tuple(dict.fromkeys(factor for one in inputs for factor in one.factors(quotes)))
+
+
+def _level(rows: MarketRows, wanted: Input) -> float:
+    number = rows.number(wanted)
+    return float(rows.matrix(0)[number, 0])
