@@ -1,0 +1,189 @@
+"""American options against QuantLib's high-precision engine, and what must always hold."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import QuantLib
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riskmill.domain import FloatArray
+from riskmill.risk import CALL, PUT, american_option, european_option
+from riskmill.risk.pricing.formulas.american import american_rows
+from riskmill.risk.pricing.kernels import LANES, american_kernel
+
+TRUTH = Path(__file__).parents[2] / "truth"
+GENERATED = [
+    case
+    for case in json.loads((TRUTH / "quantlib_generated.json").read_text())
+    if case["instrument"] == "american"
+]
+SIGN = {"call": CALL, "put": PUT}
+RANGES = {
+    "usual": ((0.1, 0.8), (0.0, 0.08), (0.02, 3.0), 5e-6),
+    "short": ((0.1, 1.0), (0.0, 0.08), (0.003, 0.05), 1e-7),
+    "negative rates": ((0.1, 0.6), (-0.02, 0.02), (0.05, 2.0), 1e-6),
+    "long": ((0.1, 0.6), (0.0, 0.1), (3.0, 15.0), 5e-5),
+    "volatile": ((0.8, 3.0), (0.0, 0.1), (0.1, 3.0), 5e-6),
+    "calm": ((0.01, 0.1), (0.0, 0.08), (0.02, 3.0), 5e-3),
+}
+"""Volatilities, rates, years, and the largest error allowed on a strike of 100."""
+
+
+def column(given_: list[dict], name: str) -> FloatArray:
+    return np.array([one[name] for one in given_], dtype=float)
+
+
+def compiled(
+    spot: FloatArray,
+    vol: FloatArray,
+    rate: FloatArray,
+    yield_: FloatArray,
+    strike: FloatArray,
+    years: FloatArray,
+    sign: FloatArray,
+) -> FloatArray:
+    """Prices of many options from the compiled kernel, one a position, the same in every lane."""
+    count = len(spot)
+    rows = np.repeat(np.concatenate([spot, vol, rate, yield_, [1.0]])[:, np.newaxis], LANES, 1)
+    index = np.arange(count)[:, np.newaxis] + count * np.arange(4)
+    index = np.column_stack([index, np.full(count, 4 * count)]).astype(np.int64)
+    out = np.empty((count, LANES))
+    terms = np.column_stack([strike, years, sign])
+    american_kernel(american_option)(rows, index, terms, np.ones(count), out)
+    assert (out == out[:, :1]).all()
+    return out[:, 0]
+
+
+def quantlib(
+    spot: float, vol: float, rate: float, yield_: float, strike: float, days: int, sign: float
+) -> float:
+    today, count = QuantLib.Date(2, 1, 2024), QuantLib.Actual365Fixed()
+    QuantLib.Settings.instance().evaluationDate = today
+    process = QuantLib.BlackScholesMertonProcess(
+        QuantLib.QuoteHandle(QuantLib.SimpleQuote(spot)),
+        QuantLib.YieldTermStructureHandle(QuantLib.FlatForward(today, yield_, count)),
+        QuantLib.YieldTermStructureHandle(QuantLib.FlatForward(today, rate, count)),
+        QuantLib.BlackVolTermStructureHandle(
+            QuantLib.BlackConstantVol(today, QuantLib.NullCalendar(), vol, count)
+        ),
+    )
+    side = QuantLib.Option.Call if sign == CALL else QuantLib.Option.Put
+    option = QuantLib.VanillaOption(
+        QuantLib.PlainVanillaPayoff(side, strike), QuantLib.AmericanExercise(today, today + days)
+    )
+    scheme = QuantLib.QdFpAmericanEngine.highPrecisionScheme()
+    option.setPricingEngine(QuantLib.QdFpAmericanEngine(process, scheme))
+    return float(option.NPV())
+
+
+def test_generated_cases_agree_to_a_millionth_of_the_price() -> None:
+    given_ = [case["inputs"] for case in GENERATED]
+    found = compiled(
+        column(given_, "spot"),
+        column(given_, "vol"),
+        column(given_, "q"),  # the names of the two rates are exchanged: tests/truth/README.md
+        column(given_, "r"),
+        column(given_, "strike"),
+        column(given_, "days") / 365,
+        np.array([SIGN[one["type"]] for one in given_]),
+    )
+    expected = np.array([case["expected"]["npv"] for case in GENERATED])
+    assert np.abs(found / expected - 1.0).max() < 1e-6
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_prices_are_quantlibs_within_the_stated_error(name: str) -> None:
+    vols, rates, years, allowed = RANGES[name]
+    random = np.random.default_rng(2018)
+    count = 60
+    spot = 100.0 * np.exp(random.normal(0.0, 0.15, count))
+    vol = random.uniform(*vols, count)
+    rate = random.uniform(*rates, count)
+    yield_ = np.where(random.random(count) < 0.4, 0.0, random.uniform(0.0, 0.06, count))
+    days = np.maximum(np.round(random.uniform(*years, count) * 365), 1).astype(int)
+    sign = np.where(random.random(count) < 0.5, CALL, PUT)
+    strike = np.full(count, 100.0)
+    found = compiled(spot, vol, rate, yield_, strike, days / 365, sign)
+    expected = [
+        quantlib(*case)
+        for case in zip(
+            spot.tolist(),
+            vol.tolist(),
+            rate.tolist(),
+            yield_.tolist(),
+            strike.tolist(),
+            days.tolist(),
+            sign.tolist(),
+            strict=True,
+        )
+    ]
+    assert np.abs(found - expected).max() < allowed
+
+
+def test_the_compiled_kernel_and_the_plain_function_agree() -> None:
+    cases = [
+        (100.0, 0.25, 0.05, 0.02, 105.0, 0.75, PUT),
+        (100.0, 0.25, 0.01, 0.06, 95.0, 1.5, CALL),
+        (100.0, 0.25, -0.01, 0.02, 95.0, 1.5, PUT),
+        (60.0, 0.25, 0.05, 0.02, 105.0, 0.75, PUT),
+    ]
+    found = compiled(*(np.array(part) for part in zip(*cases, strict=True)))
+    assert found == pytest.approx([american_option(*case) for case in cases], abs=1e-12 * 100)
+
+
+def test_the_kernels_source_runs_without_a_compiler() -> None:
+    rows = np.array([[90.0, 110.0], [0.3, 0.2], [0.04, 0.05], [0.01, 0.0], [1.0, 2.0]])
+    index, terms = np.arange(5)[np.newaxis, :], np.array([[100.0, 0.5, PUT]])
+    out = np.empty((1, 2))
+    american_rows(rows, index, terms, np.array([3.0]), out)
+    one = american_option(90.0, 0.3, 0.04, 0.01, 100.0, 0.5, PUT)
+    two = american_option(110.0, 0.2, 0.05, 0.0, 100.0, 0.5, PUT)
+    assert out[0].tolist() == [3.0 * one, 6.0 * two]
+
+
+@settings(max_examples=15)
+@given(
+    st.floats(50.0, 200.0),
+    st.floats(0.1, 1.0),
+    st.floats(-0.02, 0.1),
+    st.floats(0.0, 0.08),
+    st.floats(0.01, 3.0),
+    st.sampled_from([CALL, PUT]),
+)
+def test_it_is_worth_no_less_than_exercise_now_or_at_expiry_only(
+    spot: float, vol: float, rate: float, yield_: float, years: float, sign: float
+) -> None:
+    american = american_option(spot, vol, rate, yield_, 100.0, years, sign)
+    european = european_option(spot, vol, rate, yield_, 100.0, years, sign)
+    assert american >= max(sign * (spot - 100.0), 0.0) * (1 - 1e-12)
+    assert american >= european * (1 - 1e-12) - 1e-12
+
+
+def test_a_call_without_dividends_is_never_exercised_early() -> None:
+    arguments = (100.0, 0.3, 0.04, 0.0, 95.0, 1.0, CALL)
+    assert american_option(*arguments) == pytest.approx(european_option(*arguments), rel=1e-13)
+
+
+@pytest.mark.parametrize(("strike", "sign", "paid"), [(90.0, CALL, 10.0), (110.0, PUT, 10.0)])
+def test_at_expiry_it_is_worth_what_exercise_pays(strike: float, sign: float, paid: float) -> None:
+    found = american_option(100.0, 0.2, 0.05, 0.01, strike, 0.0, sign)
+    assert found == pytest.approx(paid, rel=1e-13)
+
+
+@pytest.mark.parametrize("vol", [0.0, -0.2])
+def test_without_volatility_it_is_exercised_on_the_best_date_of_the_forward_path(
+    vol: float,
+) -> None:
+    dates = np.linspace(0.0, 2.0, 200_001)
+    gains = 110.0 * np.exp(-0.03 * dates) - 100.0 * np.exp(-0.08 * dates)
+    found = american_option(100.0, vol, 0.08, 0.03, 110.0, 2.0, PUT)
+    assert found == pytest.approx(10.0, abs=1e-9)
+    best = american_option(110.0, vol, 0.08, 0.03, 100.0, 2.0, CALL)
+    assert best == pytest.approx(float(gains.max()), abs=1e-8)
+
+
+def test_a_worthless_underlying_leaves_the_put_its_strike() -> None:
+    assert american_option(0.0, 0.2, 0.05, 0.0, 100.0, 1.0, PUT) == pytest.approx(100.0, rel=1e-9)

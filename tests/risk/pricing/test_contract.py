@@ -1,0 +1,48 @@
+"""Every instrument keeps the promises of a pricer."""
+
+from riskmill.domain import INSTRUMENTS
+from riskmill.risk.pricing import PRICERS
+from riskmill.testing import PricerContract
+from tests.risk.pricing.samples import CONTRACTS, MARKET
+
+
+def test_every_instrument_has_a_pricer_and_a_proof() -> None:
+    assert list(PRICERS) == list(INSTRUMENTS)
+    proved = {type(kind.instrument) for kind in PricerContract.__subclasses__()}
+    assert set(INSTRUMENTS.values()) <= proved
+
+
+class TestEquity(PricerContract):
+    instrument, market = CONTRACTS["equity"], MARKET
+
+
+class TestEquityFuture(PricerContract):
+    instrument, market, gross = CONTRACTS["equity_future"], MARKET, 125_000.0
+
+
+class TestCommodityFuture(PricerContract):
+    instrument, market, gross = CONTRACTS["commodity_future"], MARKET, 45_000.0
+
+
+class TestEuropeanOption(PricerContract):
+    instrument, market, gross = CONTRACTS["european_option"], MARKET, 250_000.0
+
+
+class TestAmericanOption(PricerContract):
+    instrument, market, gross = CONTRACTS["american_option"], MARKET, 16_000.0
+
+
+class TestFxForward(PricerContract):
+    instrument, market = CONTRACTS["fx_forward"], MARKET
+
+
+class TestFxOption(PricerContract):
+    instrument, market = CONTRACTS["fx_option"], MARKET
+
+
+class TestFixedRateBond(PricerContract):
+    instrument, market = CONTRACTS["fixed_rate_bond"], MARKET
+
+
+class TestInterestRateSwap(PricerContract):
+    instrument, market = CONTRACTS["interest_rate_swap"], MARKET
