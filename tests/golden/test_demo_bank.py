@@ -92,9 +92,7 @@ def _differences(found: object, expected: object, place: str) -> Iterator[str]:
         case list(), list() if len(found) == len(expected):
             for index, value in enumerate(found):
                 yield from _differences(value, expected[index], f"{place}[{index}]")
-        case float(), float() if math.isclose(
-            found, expected, rel_tol=RELATIVE, abs_tol=ABSOLUTE
-        ):
+        case float(), float() if math.isclose(found, expected, rel_tol=RELATIVE, abs_tol=ABSOLUTE):
             return
         case _ if found != expected:
             yield f"{place}: found {found!r}, expected {expected!r}"

@@ -55,7 +55,20 @@ class Commands(click.Group):
             raise
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+HELP = """
+Turn a day's positions and market data into a risk report.
+
+Start with `riskmill demo`. `riskmill init DIR` writes files to begin your own book with.
+
+\b
+Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 input rejected,
+4 too many rejected rows, 5 a limit is breached (with --fail-on-breach),
+6 cloud, 130 interrupted.
+"""
+"""Help of the whole command; the backspace keeps click from filling the lines below it."""
+
+
+@click.group(cls=Commands, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="riskmill", message="%(prog)s %(version)s")
 @click.option(
     "--debug",
@@ -64,16 +77,7 @@ class Commands(click.Group):
     help="Show the traceback of an error. Also RISKMILL_DEBUG=1.",
 )
 def riskmill(debug: bool) -> None:
-    r"""
-    Turn a day's positions and market data into a risk report.
-
-    Start with `riskmill demo`. `riskmill init DIR` writes files to begin your own book with.
-
-    \b
-    Exit codes: 0 done, 1 the run failed, 2 wrong usage, 3 input rejected,
-    4 too many rejected rows, 5 a limit is breached (with --fail-on-breach),
-    6 cloud, 130 interrupted.
-    """
+    """Find the command; `HELP` is what a person reads."""
 
 
 def main() -> NoReturn:

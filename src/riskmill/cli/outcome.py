@@ -7,11 +7,8 @@ from pathlib import Path
 from riskmill.cli.complaints import LIMIT_BREACH, OK
 from riskmill.cli.output import write_data, write_json
 from riskmill.cli.progress import suggest
-from riskmill.domain import RiskSpec
 from riskmill.runtime import RunOutcome
 
-HEADLINE = RiskSpec()
-"""Holds the confidences of the two figures that are told; no option changes them."""
 STATES = {
     "finished": "Finished.",
     "already finished": "Nothing to do: this run was finished before, with the same inputs.",
@@ -86,9 +83,9 @@ def sentences(outcome: RunOutcome) -> list[str]:
     return [
         STATES[outcome.state],
         f"Run {outcome.run_id}: {status_line(outcome)}.",
-        f"Firm: value at risk {percent(HEADLINE.headline_var)} is "
+        f"Firm: value at risk {percent(summary.headline_var)} is "
         f"{summary.value_at_risk:,.0f} {currency}, expected shortfall "
-        f"{percent(HEADLINE.headline_es)} is {summary.expected_shortfall:,.0f} {currency}.",
+        f"{percent(summary.headline_es)} is {summary.expected_shortfall:,.0f} {currency}.",
         *(f"Breach: {breach}" for breach in summary.breaches),
         f"Report: {outcome.report}",
     ]

@@ -83,4 +83,4 @@ __all__ = [
     "RiskmillError", "RunFailed", "RunRecord", "ScenarioSet", "Severity", "ShockKind",
     "StoreError", "StoreUnavailable", "StressScenario", "StressShock", "TailScenario",
     "UsageError", "parse_factor", "tenor_days",
-]
+]  # fmt: skip

@@ -38,17 +38,15 @@ def encode_value(value: object, schema: str) -> bytes:
 
 def decode_value(raw: bytes, kind: type[T], schema: str) -> T:
     """Read a value of type *kind*; `ArtefactConflict` (E504) where *raw* holds another schema."""
+    envelope: Any = tuple[str, kind]  # type: ignore[valid-type]
     try:
-        found, value = msgspec.msgpack.decode(
-            raw,
-            type=tuple[str, kind],
-            dec_hook=_decode_array,  # type: ignore[valid-type]
-        )
+        found, value = msgspec.msgpack.decode(raw, type=envelope, dec_hook=_decode_array)
     except msgspec.DecodeError as cause:
         raise _wrong_schema(schema, "something else") from cause
     if found != schema:
         raise _wrong_schema(schema, found)
-    return value
+    decoded: T = value
+    return decoded
 
 
 def encode_positions(positions: PositionTable) -> bytes:

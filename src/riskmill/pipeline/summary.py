@@ -24,6 +24,10 @@ class RunSummary:
     """Of the firm at the headline confidence, loss positive."""
     expected_shortfall: float
     """Of the firm at its headline confidence, loss positive."""
+    headline_var: str
+    """Confidence of the value at risk, such as `0.99`."""
+    headline_es: str
+    """Confidence of the expected shortfall."""
     breaches: tuple[str, ...]
     """One sentence a breached limit."""
     warnings: int
@@ -45,6 +49,8 @@ def summarise(result: RiskResult) -> RunSummary:
         reporting_currency=record.reporting_currency,
         value_at_risk=_firm(result, "value_at_risk", result.headline_var),
         expected_shortfall=_firm(result, "expected_shortfall", result.headline_es),
+        headline_var=result.headline_var,
+        headline_es=result.headline_es,
         breaches=tuple(_sentence(state) for state in result.limits if state.status == BREACH),
         warnings=sum(state.status == "warning" for state in result.limits),
         rejected=sum(file.rejected for file in record.inputs),

@@ -63,7 +63,8 @@ RUNTIME_CODES: Mapping[str, Code] = {
     "E610": Code(
         title="the batch is not closed",
         cause="The directory has no manifest.json, so nobody has said that the delivery is whole.",
-        remedy="Ask the sender for it, or write one: riskmill validate PATH --write-manifest",
+        remedy="Ask the sender for it, or write one: riskmill validate PATH --write-manifest "
+        "--business-date YYYY-MM-DD --currency CCY",
         example="riskmill run on an empty directory.",
     ),
     "E611": Code(

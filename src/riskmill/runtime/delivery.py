@@ -70,7 +70,8 @@ def read_batch(delivered: ObjectStore, source: Path) -> Delivery:
             "E610",
             "the batch is not closed: it has no manifest.json",
             place=str(source),
-            remedy="Write one with: riskmill validate PATH --write-manifest",
+            remedy="Write one with: riskmill validate PATH --write-manifest "
+            "--business-date YYYY-MM-DD --currency CCY",
         ) from cause
     return read_delivery(raw)
 

@@ -17,7 +17,7 @@ Two positions of each instrument of riskmill's demo bank, with the market data, 
 hierarchy and limits of 2018-12-31. Put your own in their place; `docs/datasets.md` of the
 riskmill repository describes every column.
 
-    riskmill validate input --write-manifest --business-date 2018-12-31
+    riskmill validate input --write-manifest --business-date 2018-12-31 --currency USD
     riskmill run input --out out
 
 The first command closes the batch with a manifest, the second makes the report.

@@ -102,9 +102,9 @@ def _attempt_once(task: Task, workspace: Workspace) -> None:
         _record_failure(task, workspace, started, error)
         raise
     except Exception as cause:
-        error = _unexpected(task, cause)
-        _record_failure(task, workspace, started, error)
-        raise error from cause
+        unexpected = _unexpected(task, cause)
+        _record_failure(task, workspace, started, unexpected)
+        raise unexpected from cause
     _record(task, workspace, started, outcome="done", message="")
 
 

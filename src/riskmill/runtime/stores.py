@@ -115,4 +115,6 @@ class ObstoreStore:
 
 def _reason(cause: Exception) -> str:
     """First line of a vendor's error, which is the part written for people."""
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
     return str(cause).partition("\n")[0].strip() or type(cause).__name__
