@@ -72,7 +72,8 @@ CODES: dict[str, Code] = {
     ),
     "E452": Code(
         title="a confidence is none",
-        cause="A confidence is a decimal, or its text, above 0 and below 1.",
+        cause="A confidence is a decimal above 0 and below 1. A float is taken for the decimal it "
+        "is written as, and refused where it needs more than nine decimals.",
         remedy="Write it as text, such as 0.99.",
         example="value_at_risk(pnl, '99')",
     ),

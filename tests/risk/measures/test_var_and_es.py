@@ -154,11 +154,20 @@ def test_a_vector_that_cannot_be_measured_is_refused(measure, pnl, words):
 
 
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
-@pytest.mark.parametrize("confidence", ["0", "1", "99", "-0.5", "high", "NaN", 0.99, None])
+@pytest.mark.parametrize(
+    "confidence", ["0", "1", "99", "-0.5", "high", "NaN", 0.1 + 0.2, 1.0, True, None]
+)
 def test_a_confidence_that_is_none_is_refused(measure, confidence):
     with pytest.raises(UsageError, match="is not a confidence") as caught:
         measure([1.0, 2.0], confidence)
     assert caught.value.code == "E452"
+
+
+@pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
+@pytest.mark.parametrize("text", ["0.95", "0.975", "0.99", "0.999", "0.1"])
+def test_a_float_means_the_decimal_it_is_written_as(measure, text):
+    pnl = [-float(loss) for loss in range(1, 101)]
+    assert measure(pnl, float(text)) == measure(pnl, text) == measure(pnl, Decimal(text))
 
 
 @pytest.mark.parametrize("name", R_SERIES)

@@ -5,23 +5,34 @@ from fractions import Fraction
 
 from riskmill.domain import UsageError
 
-Confidence = Decimal | str
-"""A decimal strictly between 0 and 1, such as `Decimal("0.99")` or `"0.99"`."""
+Confidence = Decimal | str | float
+"""
+Strictly between 0 and 1: `Decimal("0.99")`, `"0.99"`, or the float that is written 0.99.
+
+A float is taken for the decimal it is written as, so 0.99 means 99/100 and not the binary
+number beside it; one that needs more than nine decimals is the trace of a calculation.
+"""
+
+FLOAT_DECIMALS = 9
 
 
 def exact_confidence(confidence: Confidence) -> Fraction:
     """
     The confidence as an exact fraction.
 
-    Raises `UsageError` (E452) for anything but a decimal, or its text, between 0 and 1.
+    Raises `UsageError` (E452) for anything but a decimal between 0 and 1, its text, or a float
+    written with at most nine decimals.
     """
-    if not isinstance(confidence, Decimal | str):
+    if isinstance(confidence, bool) or not isinstance(confidence, Decimal | str | float):
         raise _refused(confidence)
+    text = repr(float(confidence)) if isinstance(confidence, float) else confidence
     try:
-        number = Decimal(confidence)
+        number = Decimal(text)
     except InvalidOperation as cause:
         raise _refused(confidence) from cause
     if not number.is_finite() or not 0 < number < 1:
+        raise _refused(confidence)
+    if isinstance(confidence, float) and round(number, FLOAT_DECIMALS) != number:
         raise _refused(confidence)
     return Fraction(number)
 
@@ -29,6 +40,6 @@ def exact_confidence(confidence: Confidence) -> Fraction:
 def _refused(confidence: object) -> UsageError:
     return UsageError(
         "E452",
-        f"{confidence!r} is not a confidence: it must be a decimal, or its text, between 0 and 1",
-        remedy="Write it as text or Decimal, for example '0.99'; a float cannot hold 0.99 exactly.",
+        f"{confidence!r} is not a confidence: it must be a decimal between 0 and 1",
+        remedy="Write it as text or Decimal, for example '0.99'.",
     )
