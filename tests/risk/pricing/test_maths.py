@@ -60,11 +60,11 @@ def test_dual_derivatives_are_those_of_the_function(x: float, name: str) -> None
 @given(st.floats(0.1, 4.0), st.floats(0.1, 4.0))
 def test_dual_arithmetic_follows_the_rules_of_calculus(x: float, c: float) -> None:
     def formula(t: object) -> object:
-        return (c - t) * t / (t + c) - 2.0 / t + (-t) * t * 3.0  # type: ignore[operator]
+        return (c - t) * t / (t + c) - 2.0 / t + (-t) * t * 3.0
 
     found = formula(Dual(x, 1.0))
     assert isinstance(found, Dual)
-    assert found.value == pytest.approx(float(formula(mpmath.mpf(x))), rel=1e-12)  # type: ignore[arg-type]
+    assert found.value == pytest.approx(float(formula(mpmath.mpf(x))), rel=1e-12)
     assert found.first == pytest.approx(float(mpmath.diff(formula, x)), rel=1e-9, abs=1e-9)
     assert found.second == pytest.approx(float(mpmath.diff(formula, x, 2)), rel=1e-9, abs=1e-7)
 

@@ -172,7 +172,7 @@ class OptionBatch:
         """See `Batch`."""
         terms = self.pricer.terms(contract, self.rows.quotes.valuation_date)
         conversion = Conversion(contract.currency, self.currency)
-        inputs = (*self.pricer.inputs(contract), conversion)
+        inputs = (*self.pricer.inputs(contract, self.rows.quotes), conversion)
         self._index.append(tuple(self.rows.number(wanted) for wanted in inputs))
         self._terms.append(terms)
         self._amounts.append(quantity * self.pricer.units(contract))
@@ -186,6 +186,7 @@ class OptionBatch:
     def greeks(self) -> list[Greek]:
         """Delta, gamma and vega, as the pricer finds them, and theta."""
         index, terms = self._index_columns(), self._term_columns()
+        today = self._values(BUMPS, terms)
         base = self.rows.matrix(BUMPS)[index, BASE]
         found = self.pricer.greeks(
             OptionQuestion(
@@ -193,7 +194,7 @@ class OptionBatch:
                 market=(base[:, 0], base[:, 1], base[:, 2], base[:, 3]),
                 terms=(terms[:, 0], terms[:, 1], terms[:, 2]),
                 amounts=np.array(self._amounts) * base[:, 4],
-                bumped=lambda: self._values(BUMPS, terms),
+                bumped=today,
             )
         )
         underlyings: list[str | None] = [
@@ -204,15 +205,14 @@ class OptionBatch:
             ("delta", underlyings, found.delta),
             ("gamma", underlyings, found.gamma),
             ("vega", surfaces, found.vega),
-            ("theta", [""] * len(terms), self._theta(terms)),
+            ("theta", [""] * len(terms), self._tomorrow(terms) - today[:, BASE]),
         ]
 
-    def _theta(self, terms: FloatArray) -> FloatArray:
+    def _tomorrow(self, terms: FloatArray) -> FloatArray:
+        """Values seen from the next day, shape (positions,)."""
         later = terms.copy()
         later[:, YEARS] = np.maximum(terms[:, YEARS] - 1.0 / DAYS_A_YEAR, 0.0)
-        today, tomorrow = self._values(BUMPS, terms), self._values(TOMORROW, later)
-        theta: FloatArray = tomorrow[:, BASE] - today[:, BASE]
-        return theta
+        return self._values(TOMORROW, later)[:, BASE]
 
     def _values(self, axis: int, terms: FloatArray) -> FloatArray:
         matrix = self.rows.matrix(axis)

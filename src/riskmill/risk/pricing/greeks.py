@@ -41,7 +41,7 @@ class OptionQuestion:
     """Strike, years and sign, shape (positions,) each."""
     amounts: FloatArray
     """Reporting currency per unit of price, shape (positions,)."""
-    bumped: Callable[[], FloatArray]
+    bumped: FloatArray
     """Values on the bump axis, shape (positions, width), in reporting currency."""
 
 
@@ -63,7 +63,7 @@ def dual_greeks(question: OptionQuestion) -> OptionGreeks:
 
 def bump_greeks(question: OptionQuestion) -> OptionGreeks:
     """Greeks by revaluation: spot up and down by 1 %, volatility up by one point."""
-    values = question.bumped()
+    values = question.bumped
     base, up, down = values[:, BASE], values[:, SPOT_UP], values[:, SPOT_DOWN]
     return OptionGreeks(
         delta=0.5 * (up - down),

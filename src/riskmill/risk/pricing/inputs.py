@@ -73,20 +73,9 @@ class One(NamedTuple):
         return np.ones(frame.width)
 
 
-class Volatility(NamedTuple):
-    """Implied volatility of a contract: its strike's quote, else the one of its expiry."""
-
-    surface: str
-    expiry: date
-    strike: float
-
-    def factors(self, quotes: Quotes) -> tuple[str, ...]:
-        """The quoted volatility."""
-        return (quotes.volatility(self.surface, self.expiry, self.strike),)
-
-    def row(self, frame: Frame) -> FloatArray:
-        """Its level; the strike is sticky."""
-        return frame.level(frame.quotes.volatility(self.surface, self.expiry, self.strike))
+def volatility(quotes: Quotes, surface: str, expiry: date, strike: float) -> Level:
+    """Implied volatility of a contract: its strike's quote, else its expiry's; sticky strike."""
+    return Level(quotes.volatility(surface, expiry, strike))
 
 
 class ZeroRate(NamedTuple):

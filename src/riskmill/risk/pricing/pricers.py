@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from riskmill.risk.pricing.dual import Real
 from riskmill.risk.pricing.inputs import Input
+from riskmill.risk.pricing.quotes import Quotes
 
 Contract: TypeAlias = Any
 """An instrument of the class that the pricer is for; `PRICERS` pairs the two."""
@@ -66,7 +67,8 @@ class OptionPricer:
     """How the formula is run over scenarios: one of `kernels`."""
     greeks: Callable[..., Real]
     """How delta, gamma and vega are found: one of `greeks`."""
-    inputs: Callable[[Contract], OptionInputs]
+    inputs: Callable[[Contract, Quotes], OptionInputs]
+    """Contract and what is quoted to what it reads."""
     terms: Callable[[Contract, date], OptionTerms]
     """Contract and valuation date to terms."""
     units: Callable[[Contract], float]

@@ -30,7 +30,7 @@ def price(instrument: Instrument, market: MarketSnapshot) -> float:
         amounts = [exposure.amount for exposure in exposures]
         return float(present_value(amounts, [_level(rows, one.input) for one in exposures]))
     terms = pricer.terms(instrument, quotes.valuation_date)
-    levels = [_level(rows, wanted) for wanted in pricer.inputs(instrument)]
+    levels = [_level(rows, wanted) for wanted in pricer.inputs(instrument, quotes)]
     return float(pricer.units(instrument) * pricer.formula(*levels, *terms))
 
 
@@ -45,7 +45,7 @@ def required_factors(instrument: Instrument, market: MarketSnapshot) -> tuple[st
     inputs: list[Input] = (
         [exposure.input for exposure in pricer.exposures(instrument, quotes.valuation_date)]
         if isinstance(pricer, LinearPricer)
-        else list(pricer.inputs(instrument))
+        else list(pricer.inputs(instrument, quotes))
     )
     return tuple(dict.fromkeys(factor for one in inputs for factor in one.factors(quotes)))
 

@@ -49,8 +49,8 @@ def american_option(
     Price of an option that may be exercised at any time, per underlying unit.
 
     Arguments are those of `european_option`, one float each. Per 100 of spot, against
-    QuantLib's high-precision engine: below 5e-6 for volatilities from 10 % up and
-    maturities to three years, 5e-5 to fifteen years, 5e-3 for volatilities of 1 to 10 %
+    QuantLib's high-precision engine: below 1e-5 for volatilities from 10 % up and
+    maturities to three years, 5e-4 to fifteen years, 5e-3 for volatilities of 1 to 10 %
     at rates to 8 % (tests/risk/pricing/test_american.py proves it).
     """
     out = np.empty(1)
@@ -72,11 +72,16 @@ def american_option(
 
 
 def american_rows(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
-    """The loop over positions around `price_lanes`; arguments as in `kernels.option_rows`."""
-    work = workspace(CHUNK)
+    """
+    The loop over positions around `price_lanes`; arguments as in `kernels.option_rows`.
+
+    A width above `CHUNK` is a multiple of it.
+    """
+    chunk = min(CHUNK, out.shape[1])
+    work = workspace(chunk)
     for i in range(index.shape[0]):
-        for start in range(0, out.shape[1], CHUNK):
-            stop = start + CHUNK
+        for start in range(0, out.shape[1], chunk):
+            stop = start + chunk
             price_lanes(
                 rows[index[i, 0], start:stop],
                 rows[index[i, 1], start:stop],
@@ -173,6 +178,7 @@ FORMULAS = (
 """Scalar functions that the compiled kernel inlines."""
 STAGES = (
     workspace,
+    american_boundary.square_nodes,
     american_boundary.interpolate,
     american_boundary.start_integrals,
     american_boundary.apply_equation,

@@ -34,11 +34,11 @@ from riskmill.risk.pricing.maths import (
     where,
 )
 
-NODES = 16
+NODES = 12
 """Nodes of the boundary after expiry."""
-BOUNDARY_ANGLES = 20
+BOUNDARY_ANGLES = 16
 """Points of the integrals in the boundary's equation."""
-PREMIUM_ANGLES = 40
+PREMIUM_ANGLES = 32
 """Points of the integral in the price."""
 ROUNDS = 6
 """Rounds of the fixed point."""
@@ -99,6 +99,8 @@ class Work(NamedTuple):
     """What the right to exercise early adds."""
     h: FloatArray
     """The boundary, ln(X / B), shape (nodes + 1, lanes); zero at expiry, the last node."""
+    squares: FloatArray
+    """h**2 at the nodes, same shape."""
     answer: FloatArray
     """The boundary that its own equation gives back, same shape."""
     last_h: FloatArray
@@ -108,7 +110,7 @@ class Work(NamedTuple):
 def workspace(lanes: int) -> Work:
     """Scratch arrays for that many lanes."""
     rows = np.empty((9, lanes))
-    nodes = np.zeros((4, NODES + 1, lanes))
+    nodes = np.zeros((5, NODES + 1, lanes))
     return Work(
         rows[0],
         rows[1],
@@ -123,6 +125,7 @@ def workspace(lanes: int) -> Work:
         nodes[1],
         nodes[2],
         nodes[3],
+        nodes[4],
     )
 
 
@@ -168,6 +171,7 @@ def first_boundary(volatility: Real, rate: Real, yield_: Real, tau: Real) -> Rea
 
 def apply_equation(work: Work, years: Real) -> None:
     """One round of the fixed point: from *work.h* to *work.answer*."""
+    square_nodes(work)
     for i in range(NODES):
         tau = years * ROOTS[i] * ROOTS[i]
         start_integrals(work, i, tau)
@@ -212,6 +216,13 @@ def start_integrals(work: Work, node: int, tau: Real) -> None:
         work.denominator[s] = carried * cdf_from_density(d, density) + drift
 
 
+def square_nodes(work: Work) -> None:
+    """Square h at every node."""
+    for i in range(NODES):
+        for s in range(work.spot.shape[0]):
+            work.squares[i, s] = work.h[i, s] * work.h[i, s]
+
+
 def interpolate(work: Work, weights: Any) -> None:
     """h**2 at one time, from its nodes."""
     for s in range(work.spot.shape[0]):
@@ -219,7 +230,7 @@ def interpolate(work: Work, weights: Any) -> None:
     for j in range(NODES):
         weight = weights[j]
         for s in range(work.spot.shape[0]):
-            work.square[s] += weight * work.h[j, s] * work.h[j, s]
+            work.square[s] += weight * work.squares[j, s]
 
 
 def mix_rounds(work: Work, turn: int) -> None:
@@ -250,6 +261,7 @@ def mix_rounds(work: Work, turn: int) -> None:
 
 def add_premium(work: Work, years: Real) -> None:
     """Integrate what exercise below the boundary earns: interest less dividends."""
+    square_nodes(work)
     for k in range(PREMIUM_ANGLES):
         interpolate(work, AT_MATURITY[k])
         sine = PREMIUM_SINES[k]

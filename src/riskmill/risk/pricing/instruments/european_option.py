@@ -5,17 +5,18 @@ from datetime import date
 from riskmill.domain import AmericanOption, EuropeanOption
 from riskmill.risk.pricing.formulas.black_scholes import european_option
 from riskmill.risk.pricing.greeks import dual_greeks
-from riskmill.risk.pricing.inputs import Level, Volatility, ZeroRate
+from riskmill.risk.pricing.inputs import Level, ZeroRate, volatility
 from riskmill.risk.pricing.kernels import option_kernel
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
+from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import option_terms
 
 
-def inputs(option: EuropeanOption | AmericanOption) -> OptionInputs:
+def inputs(option: EuropeanOption | AmericanOption, quotes: Quotes) -> OptionInputs:
     """Spot, volatility of strike and expiry, rate of its currency, dividend yield."""
     return OptionInputs(
         spot=Level(f"EQ:{option.underlying}"),
-        volatility=Volatility(option.underlying, option.expiry, option.strike),
+        volatility=volatility(quotes, option.underlying, option.expiry, option.strike),
         rate=ZeroRate(option.currency, option.expiry),
         yield_=Level(f"YIELD:{option.underlying}"),
     )

@@ -5,17 +5,18 @@ from datetime import date
 from riskmill.domain import FxOption
 from riskmill.risk.pricing.formulas.black_scholes import european_option
 from riskmill.risk.pricing.greeks import dual_greeks
-from riskmill.risk.pricing.inputs import Level, Volatility, ZeroRate
+from riskmill.risk.pricing.inputs import Level, ZeroRate, volatility
 from riskmill.risk.pricing.kernels import option_kernel
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
+from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import option_terms, second_currency
 
 
-def inputs(option: FxOption) -> OptionInputs:
+def inputs(option: FxOption, quotes: Quotes) -> OptionInputs:
     """Spot, volatility of strike and expiry, the rates of both currencies."""
     return OptionInputs(
         spot=Level(f"FX:{option.underlying}"),
-        volatility=Volatility(option.underlying, option.expiry, option.strike),
+        volatility=volatility(quotes, option.underlying, option.expiry, option.strike),
         rate=ZeroRate(second_currency(option), option.expiry),
         yield_=ZeroRate(option.underlying[:3], option.expiry),
     )
