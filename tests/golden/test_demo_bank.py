@@ -62,7 +62,7 @@ def test_the_comparison_sees_a_difference() -> None:
     base = {"a": [1.0, "x", {"b": 2}]}
     assert not list(_differences(base, base, "r"))
     for other in (
-        {"a": [1.0 + 1e-6, "x", {"b": 2}]},
+        {"a": [1.0 + 1e-3, "x", {"b": 2}]},
         {"a": [1.0, "y", {"b": 2}]},
         {"a": [1.0, "x"]},
         {"a": [1.0, "x", {"c": 2}]},
