@@ -21,7 +21,7 @@ RANGES = {
 
 
 def test_every_code_that_is_given_is_explained_and_the_other_way_round() -> None:
-    given = {code for module in modules() if module.stem != "codes" for code in _codes_in(module)}
+    given = {code for module in modules() if not _explains(module) for code in _codes_in(module)}
     explained = set(all_codes())
     assert given - explained == set()
     assert explained - given == set()
@@ -29,13 +29,15 @@ def test_every_code_that_is_given_is_explained_and_the_other_way_round() -> None
 
 @pytest.mark.parametrize("package", RANGES)
 def test_a_catalogue_keeps_to_its_range(package: str) -> None:
-    catalogue = _codes_in(PACKAGE / package / "codes.py")
+    catalogue = {code for module in _catalogue(package) for code in _codes_in(module)}
     assert catalogue
     assert [code for code in catalogue if code[:2] not in RANGES[package].split()] == []
 
 
 def test_no_code_has_two_explanations() -> None:
-    found = [code for package in RANGES for code in _keys_of(PACKAGE / package / "codes.py")]
+    found = [
+        code for package in RANGES for module in _catalogue(package) for code in _keys_of(module)
+    ]
     assert sorted(found) == sorted(set(found))
 
 
@@ -52,9 +54,19 @@ def test_no_catalogue_lies_outside_the_packages_with_a_range() -> None:
     elsewhere = [
         place(module)
         for module in modules()
-        if module.stem == "codes" and module.parent.name not in {*RANGES, "domain"}
+        if _explains(module) and module.relative_to(PACKAGE).parts[0] not in {*RANGES, "domain"}
     ]
     assert elsewhere == []
+
+
+def _explains(module: Path) -> bool:
+    return "codes" in (module.stem, module.parent.name)
+
+
+def _catalogue(package: str) -> list[Path]:
+    """Modules of a package's catalogue: `codes.py`, or those of the package `codes`."""
+    inside = [module for module in modules() if module.relative_to(PACKAGE).parts[0] == package]
+    return [module for module in inside if _explains(module)]
 
 
 def _codes_in(module: Path) -> set[str]:

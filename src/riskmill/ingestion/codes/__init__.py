@@ -1,0 +1,11 @@
+"""Every code that ingestion can give."""
+
+from collections.abc import Mapping
+
+from riskmill.domain import Code
+from riskmill.ingestion.codes.batches import BATCHES
+from riskmill.ingestion.codes.deliveries import DELIVERIES
+from riskmill.ingestion.codes.rows import ROWS
+from riskmill.ingestion.codes.warnings import WARNINGS
+
+CODES: Mapping[str, Code] = {**DELIVERIES, **ROWS, **BATCHES, **WARNINGS}
