@@ -129,7 +129,7 @@ class InterestRateSwap:
     float_frequency_months: int
     float_day_count: str
     current_fixing: float = float("nan")
-    """Floating rate already set for the period that holds the valuation date."""
+    """Floating rate already set for the period that runs, or starts, on the valuation date."""
 
 
 Instrument = (

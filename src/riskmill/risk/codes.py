@@ -57,6 +57,33 @@ CODES: dict[str, Code] = {
         remedy="Choose one of these levels.",
         example="configure_kernels('', 'x86-64-v9')",
     ),
+    "E412": Code(
+        title="not a price's input",
+        cause="A number given to a pricing function is not finite, or is outside what its "
+        "name can mean: no price follows from it.",
+        remedy="See the function's docstring for the meaning and unit of each argument.",
+        example="european_option with a volatility of -0.2, or of NaN",
+    ),
+    "E413": Code(
+        title="no position",
+        cause="Something among the positions to revalue is of another type.",
+        remedy="Pass riskmill.Position objects, or a position table.",
+        example="revalue([None], market, scenarios, currency='USD')",
+    ),
+    "E414": Code(
+        title="two names of one factor",
+        cause="Two factor ids name the same curve node or the same volatility, so which of "
+        "their values holds would be a matter of chance.",
+        remedy="Deliver one of the two.",
+        example="IR:USD:1Y and IR:USD:12M, or VOL:A:2019-03-15:105 and ...:105.0",
+    ),
+    "E415": Code(
+        title="an unusable scenario set",
+        cause="Labels, factors and levels of a scenario set do not fit one another, or it "
+        "moves a factor that the snapshot does not have and nothing would move.",
+        remedy="Give one row of levels a factor of the snapshot, and one column a label.",
+        example="A set that moves EQ:AAP where the snapshot has EQ:AAPL.",
+    ),
     "E450": Code(
         title="no such partition",
         cause="Partitions are counted from 0 up to, not including, their number.",
@@ -114,6 +141,13 @@ CODES: dict[str, Code] = {
         "report's, or is on VaR or ES and states no confidence.",
         remedy="Correct the limit and deliver again.",
         example="A limit of 1,000,000 EUR in a run that reports in USD.",
+    ),
+    "E460": Code(
+        title="an unusable history",
+        cause="Dates, factors and values of a factor history do not fit one another, or its "
+        "dates are not ascending.",
+        remedy="Give an array with a row a date and a column a factor, dates ascending.",
+        example="A history of three dates with two rows of values.",
     ),
     "E459": Code(
         title="a factor would pass for riskless",

@@ -98,12 +98,12 @@ class PricerContract:
         position = Position(
             position_id="one", book="book", quantity=quantity, instrument=self.instrument
         )
+        quoted = market or self.market
+        there = [factor in quoted.quotes for factor in self.market.quotes]
         scenarios = ScenarioSet(
             name="shaken",
             labels=tuple(str(number) for number in range(levels.shape[1])),
-            factors=tuple(self.market.quotes),
-            levels=levels,
+            factors=tuple(factor for factor in self.market.quotes if factor in quoted.quotes),
+            levels=levels[there],
         )
-        return revalue(
-            [position], market or self.market, scenarios, currency=self.instrument.currency
-        )
+        return revalue([position], quoted, scenarios, currency=self.instrument.currency)

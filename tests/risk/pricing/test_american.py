@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskmill.domain import FloatArray
-from riskmill.risk import CALL, PUT, american_option, european_option
+from riskmill.risk.pricing.formulas import CALL, PUT, american_option, european_option
 from riskmill.risk.pricing.formulas.american import american_rows
 from riskmill.risk.pricing.kernels import LANES, american_kernel
 

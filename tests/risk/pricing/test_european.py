@@ -10,8 +10,8 @@ import QuantLib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmill.risk import CALL, PUT, european_option, fx_option
 from riskmill.risk.pricing.dual import Dual
+from riskmill.risk.pricing.formulas import CALL, PUT, european_option, fx_option
 
 TRUTH = Path(__file__).parents[2] / "truth"
 GENERATED = [

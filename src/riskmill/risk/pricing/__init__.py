@@ -6,22 +6,20 @@ a failure for each position that could not be valued. Nothing is ever filled in,
 guessed or skipped silently, and no result depends on threads, partitions or neighbours.
 """
 
-from riskmill.risk.pricing.formulas import (
-    CALL,
-    PUT,
+from riskmill.risk.pricing.formulas import CALL, PUT, present_value
+from riskmill.risk.pricing.instruments import PRICERS
+from riskmill.risk.pricing.kernels import (
+    configure_kernels,
+    kernel_fingerprint,
+    processor_level,
+)
+from riskmill.risk.pricing.scalar import (
     american_option,
     european_option,
     forward_price,
     future,
     fx_forward,
     fx_option,
-    present_value,
-)
-from riskmill.risk.pricing.instruments import PRICERS
-from riskmill.risk.pricing.kernels import (
-    configure_kernels,
-    kernel_fingerprint,
-    processor_level,
 )
 from riskmill.risk.pricing.single import price, required_factors
 from riskmill.risk.pricing.valuation import revalue, value

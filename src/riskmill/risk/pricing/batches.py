@@ -78,7 +78,17 @@ def prepare(
             batch.add(place, quantity, contract)
         except ValuationError as refusal:
             refused[place] = refusal
+        except (TypeError, AttributeError) as cause:
+            refused[place] = _wrong_type(contract, cause)
     return (batch if batch and batch.places else None), refused
+
+
+def _wrong_type(contract: object, cause: Exception) -> ValuationError:
+    return ValuationError(
+        "E407",
+        f"a term of this {type(contract).__name__} has the wrong type: {cause}",
+        remedy="Give numbers as floats and dates as datetime.date.",
+    )
 
 
 def _empty_batch(pricer: Pricer, rows: MarketRows, currency: str) -> Batch:

@@ -30,7 +30,7 @@ def contracts(table: PositionTable, start: int, stop: int) -> list[Instrument | 
     name = table.texts["instrument"].text(start)
     kind = INSTRUMENTS.get(name)
     if kind is None:
-        return [_unknown(name) for _ in range(start, stop)]
+        return [no_pricer(name) for _ in range(start, stop)]
     names = [term.name for term in fields(kind)]
     columns = [_column(table, term, start, stop) for term in names]
     for at, term in enumerate(fields(kind)):
@@ -67,7 +67,8 @@ def _contract(
     return kind(**terms)  # type: ignore[arg-type]  # columns have the types of their terms
 
 
-def _unknown(name: str) -> ValuationError:
+def no_pricer(name: str) -> ValuationError:
+    """Say that nothing values the instrument *name*."""
     return ValuationError(
         "E406",
         f"there is no pricer for the instrument '{name}'",

@@ -38,3 +38,12 @@ class ValuationError(UsageError):
 
 def _rebuild(code: str, message: str, datum: str, remedy: str) -> ValuationError:
     return ValuationError(code, message, datum=datum, remedy=remedy)
+
+
+def not_finite(what: str) -> ValuationError:
+    """Say that a number is none."""
+    return ValuationError(
+        "E403",
+        f"{what} is not a finite number",
+        remedy="Look for an extreme level among its factors, or an extreme term.",
+    )

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from riskmill.domain import FloatArray, RiskClass, ScenarioSet
+from riskmill.domain import FloatArray, RiskClass, ScenarioSet, UsageError
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.inputs import Input
 from riskmill.risk.pricing.kernels import LANES
@@ -47,16 +47,40 @@ class Axis:
 
 
 def scenario_axis(quotes: Quotes, scenarios: ScenarioSet) -> Axis:
-    """Every scenario in order, then base to the end: at least one entry."""
+    """
+    Every scenario in order, then base to the end: at least one entry.
+
+    Raises `UsageError` (E415) for a set whose parts do not fit one another, or that moves
+    a factor which the snapshot does not have.
+    """
+    _check_set(quotes, scenarios)
     count = len(scenarios)
     width = (count // LANES + 1) * LANES
     moved = {}
     for factor, levels in zip(scenarios.factors, scenarios.levels, strict=True):
-        if factor in quotes.levels:
-            row = np.full(width, quotes.levels[factor])
-            row[:count] = levels
-            moved[factor] = row
+        row = np.full(width, quotes.levels[factor])
+        row[:count] = levels
+        moved[factor] = row
     return Axis(as_of=quotes.valuation_date, quotes=quotes, width=width, moved=moved)
+
+
+def _check_set(quotes: Quotes, scenarios: ScenarioSet) -> None:
+    shape = (len(scenarios.factors), len(scenarios.labels))
+    unknown = [factor for factor in scenarios.factors if factor not in quotes.levels]
+    problem = ""
+    if np.shape(scenarios.levels) != shape:
+        problem = f"its levels have shape {np.shape(scenarios.levels)}, not {shape}"
+    elif len(set(scenarios.factors)) != len(scenarios.factors):
+        problem = "it lists a factor twice"
+    elif unknown:
+        problem = f"it moves {', '.join(unknown[:5])}, which the market snapshot does not have"
+    if problem:
+        raise UsageError(
+            "E415",
+            f"the scenario set '{scenarios.name}' cannot be used: {problem}",
+            place="scenarios",
+            remedy="Give one row of levels a factor of the snapshot, and one column a label.",
+        )
 
 
 def base_axis(quotes: Quotes) -> Axis:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from riskmill.domain import INSTRUMENTS, Position, PositionTable
+from riskmill.domain import INSTRUMENTS, Position, PositionTable, UsageError
 from riskmill.risk.blocks import BLOCK_ROWS, cut_blocks
 from riskmill.risk.pricing.batches import Holding
-from riskmill.risk.pricing.contracts import contracts
+from riskmill.risk.pricing.contracts import contracts, no_pricer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,21 +43,41 @@ def _slice(positions: PositionTable, start: int, stop: int) -> Group:
 
 
 def position_groups(positions: Sequence[Position]) -> list[Group]:
-    """Positions by instrument, each group in the order given."""
-    groups = []
-    for instrument, kind in INSTRUMENTS.items():
-        rows = [at for at, one in enumerate(positions) if type(one.instrument) is kind]
-        for first in range(0, len(rows), BLOCK_ROWS):
-            chosen = rows[first : first + BLOCK_ROWS]
-            groups.append(
-                Group(
-                    instrument=instrument,
-                    rows=np.array(chosen, dtype=np.int64),
-                    holdings=[_holding(positions[at]) for at in chosen],
-                )
-            )
-    return groups
+    """
+    Positions by instrument, each group in the order given.
+
+    Those whose instrument has no pricer are groups of their own, each saying so (E406).
+    Raises `UsageError` (E413) for anything that is no position.
+    """
+    rows: dict[str, list[int]] = {}
+    for at, one in enumerate(positions):
+        rows.setdefault(_instrument_of(at, one), []).append(at)
+    return [
+        Group(
+            instrument=instrument,
+            rows=np.array(places[first : first + BLOCK_ROWS], dtype=np.int64),
+            holdings=[_holding(positions[at]) for at in places[first : first + BLOCK_ROWS]],
+        )
+        for instrument, places in sorted(rows.items())
+        for first in range(0, len(places), BLOCK_ROWS)
+    ]
+
+
+_WORD_OF = {kind: word for word, kind in INSTRUMENTS.items()}
+
+
+def _instrument_of(at: int, position: Position) -> str:
+    if not isinstance(position, Position):
+        raise UsageError(
+            "E413",
+            f"entry {at} is a {type(position).__name__}, and no position",
+            place="positions",
+            remedy="Pass riskmill.Position objects, or a position table.",
+        )
+    return _WORD_OF.get(type(position.instrument), "")
 
 
 def _holding(position: Position) -> Holding:
-    return Holding(position.position_id, position.quantity, position.instrument)
+    known = type(position.instrument) in _WORD_OF
+    contract = position.instrument if known else no_pricer(type(position.instrument).__name__)
+    return Holding(position.position_id, position.quantity, contract)

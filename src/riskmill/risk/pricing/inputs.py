@@ -105,7 +105,12 @@ class ZeroRate(NamedTuple):
 
 
 class DiscountFactor(NamedTuple):
-    """Value at the frame's date of one unit paid on a date; one where the date has come."""
+    """
+    Value at the frame's date of one unit paid on a date.
+
+    What was paid the day before has earned a day's interest, which is how a swap that
+    resets on the valuation date carries its notional to the next day.
+    """
 
     curve: str
     date: date
@@ -116,7 +121,7 @@ class DiscountFactor(NamedTuple):
 
     def row(self, frame: Frame) -> FloatArray:
         """exp(-r t)."""
-        years = _years(frame.as_of, self.date)
+        years = (self.date - frame.as_of).days / DAYS_A_YEAR
         discount: FloatArray = exp(-years * ZeroRate(self.curve, self.date).row(frame))
         return discount
 

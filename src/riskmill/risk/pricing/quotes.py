@@ -1,11 +1,18 @@
 """What a snapshot quotes, arranged for pricing: curves by name, volatilities by contract."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from riskmill.domain import Factor, MarketSnapshot, RiskClass, parse_factor, tenor_days
+from riskmill.domain import (
+    Factor,
+    InputRejected,
+    MarketSnapshot,
+    RiskClass,
+    parse_factor,
+    tenor_days,
+)
 from riskmill.risk.pricing.curves import Curve
 
 REFERENCE_CURRENCY = "USD"
@@ -25,9 +32,16 @@ class Quotes:
 
     @classmethod
     def of(cls, market: MarketSnapshot) -> Self:
-        """Arrange *market*; raises `InputRejected` (E150) for a malformed rate or volatility."""
+        """
+        Arrange *market*.
+
+        Raises `InputRejected`: E150 for a malformed rate or volatility, E414 for two ids
+        of one volatility or curve node.
+        """
         rates = [parse_factor(id_) for id_ in market.quotes if id_.startswith("IR:")]
         vols = [parse_factor(id_) for id_ in market.quotes if id_.startswith("VOL:")]
+        _refuse_twins([(rate.name, tenor_days(rate.tenor)) for rate in rates], rates)
+        _refuse_twins([(vol.name, vol.expiry, vol.strike) for vol in vols], vols)
         return cls(
             valuation_date=market.valuation_date,
             levels=market.quotes,
@@ -66,6 +80,19 @@ class Quotes:
         return self.conversion(source, REFERENCE_CURRENCY) + self.conversion(
             REFERENCE_CURRENCY, target
         )
+
+
+def _refuse_twins(places: Sequence[Hashable], factors: Sequence[Factor]) -> None:
+    seen: dict[Hashable, str] = {}
+    for place, factor in zip(places, factors, strict=True):
+        if place in seen:
+            raise InputRejected(
+                "E414",
+                f"{seen[place]} and {factor.id} name the same node",
+                place=factor.id,
+                remedy="Deliver one of the two.",
+            )
+        seen[place] = factor.id
 
 
 def _curve(name: str, rates: list[Factor]) -> Curve:

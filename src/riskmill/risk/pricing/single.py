@@ -1,7 +1,11 @@
 """One instrument by itself: its price at base, and the factors it reads."""
 
-from riskmill.domain import INSTRUMENTS, Instrument, MarketSnapshot
+from math import isfinite
+
+from riskmill.domain import INSTRUMENTS, Instrument, MarketData, MarketSnapshot
 from riskmill.risk.pricing.batches import check
+from riskmill.risk.pricing.contracts import no_pricer
+from riskmill.risk.pricing.faults import not_finite
 from riskmill.risk.pricing.formulas.cash_flows import present_value
 from riskmill.risk.pricing.frames import MarketRows, base_axis
 from riskmill.risk.pricing.inputs import Input
@@ -14,40 +18,59 @@ _PRICER_OF: dict[type[Instrument], Pricer] = {
 }
 
 
-def price(instrument: Instrument, market: MarketSnapshot) -> float:
+def price(instrument: Instrument, market: MarketSnapshot | MarketData) -> float:
     """
     Value of one unit of *instrument* in its own currency, at the snapshot's levels.
 
     What one unit is stands in the instrument's docstring. Runs as plain Python: no
-    compiler is started. Raises `ValuationError` (E401, E403 to E405, E407) where the
+    compiler is started. Raises `ValuationError` (E401, E403 to E407) where the
     instrument cannot be valued.
     """
-    pricer, quotes = _PRICER_OF[type(instrument)], Quotes.of(market)
+    pricer, quotes = _pricer(instrument), _quotes(market)
     check(1.0, instrument, pricer, quotes.valuation_date)
     rows = MarketRows(quotes=quotes, axes=(base_axis(quotes),), without_history=frozenset())
     if isinstance(pricer, LinearPricer):
         exposures = pricer.exposures(instrument, quotes.valuation_date)
         amounts = [exposure.amount for exposure in exposures]
-        return float(present_value(amounts, [_level(rows, one.input) for one in exposures]))
+        return _finite(present_value(amounts, [_level(rows, one.input) for one in exposures]))
     terms = pricer.terms(instrument, quotes.valuation_date)
     levels = [_level(rows, wanted) for wanted in pricer.inputs(instrument, quotes)]
-    return float(pricer.units(instrument) * pricer.formula(*levels, *terms))
+    return _finite(pricer.units(instrument) * pricer.formula(*levels, *terms))
 
 
-def required_factors(instrument: Instrument, market: MarketSnapshot) -> tuple[str, ...]:
+def required_factors(
+    instrument: Instrument, market: MarketSnapshot | MarketData
+) -> tuple[str, ...]:
     """
     Ids of the factors that *instrument* reads, in the order of its inputs, each once.
 
     A factor that the snapshot does not quote is named too: it is what would have to be
     delivered. Conversion into another currency is not counted.
     """
-    pricer, quotes = _PRICER_OF[type(instrument)], Quotes.of(market)
+    pricer, quotes = _pricer(instrument), _quotes(market)
     inputs: list[Input] = (
         [exposure.input for exposure in pricer.exposures(instrument, quotes.valuation_date)]
         if isinstance(pricer, LinearPricer)
         else list(pricer.inputs(instrument, quotes))
     )
     return tuple(dict.fromkeys(factor for one in inputs for factor in one.factors(quotes)))
+
+
+def _pricer(instrument: Instrument) -> Pricer:
+    found = _PRICER_OF.get(type(instrument))
+    if found is None:
+        raise no_pricer(type(instrument).__name__)
+    return found
+
+
+def _quotes(market: MarketSnapshot | MarketData) -> Quotes:
+    return Quotes.of(market.snapshot if isinstance(market, MarketData) else market)
+
+
+def _finite(value: float) -> float:
+    if not isfinite(value):
+        raise not_finite("its value")
+    return float(value)
 
 
 def _level(rows: MarketRows, wanted: Input) -> float:

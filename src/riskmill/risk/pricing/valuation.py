@@ -23,7 +23,7 @@ from riskmill.domain import (
     ScenarioSet,
 )
 from riskmill.risk.pricing.batches import Batch, prepare
-from riskmill.risk.pricing.faults import ValuationError
+from riskmill.risk.pricing.faults import ValuationError, not_finite
 from riskmill.risk.pricing.frames import (
     SCENARIOS,
     MarketRows,
@@ -129,7 +129,7 @@ def _value(group: Group, rows: MarketRows, currency: str, scenarios: int) -> _Va
     values = batch.values(SCENARIOS) if batch else np.empty((0, scenarios + 1))
     kept = np.asarray(np.isfinite(values).all(axis=1))
     places = np.array(batch.places if batch else [], dtype=np.int64)
-    refused |= {place: _not_finite() for place in places[~kept].tolist()}
+    refused |= {place: not_finite("its value in some scenario") for place in places[~kept].tolist()}
     values, places = values[kept], places[kept]
     ids = [holding.position_id for holding in group.holdings]
     return _Values(
@@ -140,14 +140,6 @@ def _value(group: Group, rows: MarketRows, currency: str, scenarios: int) -> _Va
         batch=batch,
         kept=kept,
         failures={place: _failure(ids[place], refused[place]) for place in sorted(refused)},
-    )
-
-
-def _not_finite() -> ValuationError:
-    return ValuationError(
-        "E403",
-        "its value is not a finite number in every scenario",
-        remedy="Look for an extreme level among its factors, or an extreme term.",
     )
 
 

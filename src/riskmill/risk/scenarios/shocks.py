@@ -24,7 +24,8 @@ def shock_between(before: FloatArray, after: FloatArray, kind: ShockKind) -> Flo
             return after - before
         if kind is ShockKind.RELATIVE:
             return after / before - 1.0
-        return np.asarray(np.log(after / before), dtype=np.float64)
+        exists = (before > 0.0) & (after > 0.0)
+        return np.where(exists, np.log(after / before), np.nan)
 
 
 def apply_shock(level: float, shock: FloatArray, kind: ShockKind) -> FloatArray:

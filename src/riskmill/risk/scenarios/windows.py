@@ -3,6 +3,9 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+
+import numpy as np
 
 from riskmill.domain import FactorHistory, FloatArray, InputRejected, RiskSpec, UsageError
 
@@ -27,6 +30,7 @@ def last_windows(history: FactorHistory, spec: RiskSpec, valuation_date: date) -
     Raises `UsageError` (E451) for a spec that asks for no window, `InputRejected` (E454)
     where the history holds not even one.
     """
+    _check_history(history)
     if spec.scenarios < 1 or spec.holding_days < 1:
         raise _bad_lengths(spec)
     known = bisect_right(history.dates, valuation_date)
@@ -39,6 +43,20 @@ def last_windows(history: FactorHistory, spec: RiskSpec, valuation_date: date) -
         before=history.values[start : known - spec.holding_days].T,
         after=history.values[first:known].T,
     )
+
+
+def _check_history(history: FactorHistory) -> None:
+    shape = (len(history.dates), len(history.factors))
+    ordered = all(early < late for early, late in pairwise(history.dates))
+    if np.shape(history.values) != shape or not ordered:
+        raise InputRejected(
+            "E460",
+            f"the history has {shape[0]} dates, {shape[1]} factors and values of shape "
+            f"{np.shape(history.values)}, its dates {'' if ordered else 'not '}ascending",
+            place="history",
+            remedy="Give an array with a row a date and a column a factor, dates ascending "
+            "and each once.",
+        )
 
 
 def _bad_lengths(spec: RiskSpec) -> UsageError:

@@ -49,9 +49,9 @@ def american_option(
     Price of an option that may be exercised at any time, per underlying unit.
 
     Arguments are those of `european_option`, one float each. Per 100 of spot, against
-    QuantLib's high-precision engine: below 1e-5 for volatilities from 10 % up and
-    maturities to three years, 5e-4 to fifteen years, 5e-3 for volatilities of 1 to 10 %
-    at rates to 8 % (tests/risk/pricing/test_american.py proves it).
+    QuantLib's high-precision engine: below 5e-5 for volatilities of 10 to 80 % and
+    maturities to three years, 5e-4 to fifteen years, 5e-2 for volatilities of 1 to 10 %
+    at rates to 8 % (docs/methodology/options.md).
     """
     out = np.empty(1)
     price_lanes(

@@ -33,6 +33,8 @@ def floating_leg(swap: InterestRateSwap, valuation_date: date) -> tuple[tuple[da
     """
     Dates and amounts that are worth minus the floating leg.
 
+    A coupon that starts on the valuation date is paid at its fixing where that is given,
+    else at its forward.
     Raises `ValuationError` (E404) for a running coupon without its fixing.
     """
     schedule = coupon_periods(
@@ -40,9 +42,10 @@ def floating_leg(swap: InterestRateSwap, valuation_date: date) -> tuple[tuple[da
     )
     left = [period for period in schedule if period.end > valuation_date]
     running = left[0]
-    if running.start >= valuation_date:
+    is_set = swap.current_fixing == swap.current_fixing
+    if running.start > valuation_date or (running.start == valuation_date and not is_set):
         return ((running.start, -1.0), (swap.maturity, 1.0))
-    if swap.current_fixing != swap.current_fixing:
+    if not is_set:
         raise ValuationError(
             "E404",
             f"the floating coupon that runs since {running.start} has no fixing",

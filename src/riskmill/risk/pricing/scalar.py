@@ -1,0 +1,191 @@
+"""
+The formulas as the public interface offers them: arguments checked, numbers or arrays.
+
+Arguments are numbers or arrays that broadcast against one another; plain numbers give a
+float, anything else an array of float64. What cannot be a price's input is refused by
+name (`UsageError` E412) and never answered with a number.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from riskmill.domain import FloatArray, UsageError
+from riskmill.risk.pricing import formulas
+from riskmill.risk.pricing.formulas import CALL, PUT
+
+Numbers: TypeAlias = npt.ArrayLike
+Price: TypeAlias = float | FloatArray
+
+
+def european_option(
+    spot: Numbers,
+    volatility: Numbers,
+    rate: Numbers,
+    dividend_yield: Numbers,
+    strike: Numbers,
+    years: Numbers,
+    sign: Numbers,
+) -> Price:
+    """
+    Price of an option exercised at expiry only, per underlying unit.
+
+    *sign* is +1 (`CALL`) or -1 (`PUT`); *spot*, *volatility* and *years* are zero or more,
+    *strike* is above zero; rates, yields and volatility are decimals a year, continuous,
+    act/365. Black-Scholes-Merton: docs/methodology/options.md. Raises `UsageError` (E412).
+    """
+    return _option(
+        formulas.european_option,
+        {"spot": spot, "volatility": volatility, "rate": rate, "dividend_yield": dividend_yield},
+        {"strike": strike, "years": years, "sign": sign},
+    )
+
+
+def american_option(
+    spot: Numbers,
+    volatility: Numbers,
+    rate: Numbers,
+    dividend_yield: Numbers,
+    strike: Numbers,
+    years: Numbers,
+    sign: Numbers,
+) -> Price:
+    """
+    Price of an option that may be exercised at any time, per underlying unit.
+
+    Arguments are those of `european_option`. How near the price comes to the exact one
+    stands in docs/methodology/options.md. Raises `UsageError` (E412).
+    """
+    return _option(
+        np.vectorize(formulas.american_option, otypes=[np.float64]),
+        {"spot": spot, "volatility": volatility, "rate": rate, "dividend_yield": dividend_yield},
+        {"strike": strike, "years": years, "sign": sign},
+    )
+
+
+def fx_option(
+    spot: Numbers,
+    volatility: Numbers,
+    domestic_rate: Numbers,
+    foreign_rate: Numbers,
+    strike: Numbers,
+    years: Numbers,
+    sign: Numbers,
+) -> Price:
+    """
+    Price of a European option on one unit of foreign currency, in domestic currency.
+
+    Domestic is the pair's second currency, foreign its first; otherwise as
+    `european_option`. Garman-Kohlhagen. Raises `UsageError` (E412).
+    """
+    return _option(
+        formulas.fx_option,
+        {
+            "spot": spot,
+            "volatility": volatility,
+            "domestic_rate": domestic_rate,
+            "foreign_rate": foreign_rate,
+        },
+        {"strike": strike, "years": years, "sign": sign},
+    )
+
+
+def forward_price(spot: Numbers, rate: Numbers, dividend_yield: Numbers, years: Numbers) -> Price:
+    """
+    Price fair today for delivery in *years*: S exp((r - q) T).
+
+    Rate and dividend (or convenience) yield are continuous and act/365. Raises
+    `UsageError` (E412).
+    """
+    given = {"spot": spot, "rate": rate, "dividend_yield": dividend_yield, "years": years}
+    return _as_given(formulas.forward_price(*_checked(given)), given)
+
+
+def future(
+    spot: Numbers, rate: Numbers, dividend_yield: Numbers, price: Numbers, years: Numbers
+) -> Price:
+    """
+    Value of a future dealt, or last settled, at *price*: forward price less that price.
+
+    Per underlying unit and not discounted, since the difference is paid daily. Raises
+    `UsageError` (E412).
+    """
+    given = {
+        "spot": spot,
+        "rate": rate,
+        "dividend_yield": dividend_yield,
+        "price": price,
+        "years": years,
+    }
+    return _as_given(formulas.future(*_checked(given)), given)
+
+
+def fx_forward(
+    spot: Numbers, domestic_rate: Numbers, foreign_rate: Numbers, strike: Numbers, years: Numbers
+) -> Price:
+    """
+    Value of buying one unit of foreign currency for *strike* of domestic in *years*.
+
+    In domestic currency (the pair's second): S exp(-rf T) - K exp(-rd T). Raises
+    `UsageError` (E412).
+    """
+    given = {
+        "spot": spot,
+        "domestic_rate": domestic_rate,
+        "foreign_rate": foreign_rate,
+        "strike": strike,
+        "years": years,
+    }
+    return _as_given(formulas.fx_forward(*_checked(given)), given)
+
+
+_Check: TypeAlias = tuple[Callable[[FloatArray], npt.NDArray[np.bool_]], str]
+_CHECKS: dict[str, _Check] = {
+    "volatility": (lambda x: x >= 0.0, "zero or more"),
+    "years": (lambda x: x >= 0.0, "zero or more"),
+    "strike": (lambda x: x > 0.0, "above zero"),
+    "sign": (lambda x: (x == CALL) | (x == PUT), "+1 for a call or -1 for a put"),
+}
+"""What an argument must be besides finite, and how to say it."""
+
+
+def _option(
+    formula: Callable[..., FloatArray], market: dict[str, Numbers], terms: dict[str, Numbers]
+) -> Price:
+    given = market | terms
+    price = formula(*_checked(given, _CHECKS | {"spot": (lambda x: x >= 0.0, "zero or more")}))
+    return _as_given(np.maximum(price, 0.0), given)
+
+
+def _checked(given: dict[str, Numbers], checks: dict[str, _Check] = _CHECKS) -> list[FloatArray]:
+    """Arguments as arrays of float64, each finite and what its name asks for."""
+    return [_argument(name, value, checks.get(name)) for name, value in given.items()]
+
+
+def _argument(name: str, value: Numbers, check: _Check | None) -> FloatArray:
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as cause:
+        raise _refused(name, value, "a number, or numbers") from cause
+    if not np.isfinite(array).all():
+        raise _refused(name, value, "finite")
+    if check and not check[0](array).all():
+        raise _refused(name, value, check[1])
+    return array
+
+
+def _refused(name: str, value: object, expected: str) -> UsageError:
+    return UsageError(
+        "E412",
+        f"{name} is {str(value)[:80]}, but must be {expected}",
+        place=name,
+        remedy="See the function's docstring for the meaning and unit of each argument.",
+    )
+
+
+def _as_given(price: FloatArray, given: dict[str, Numbers]) -> Price:
+    """A float where every argument was a number by itself."""
+    plain = all(np.ndim(value) == 0 for value in given.values())
+    return float(price) if plain else np.asarray(price)
