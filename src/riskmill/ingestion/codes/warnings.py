@@ -67,9 +67,9 @@ WARNINGS: Mapping[str, Code] = {
     "W309": Code(
         title="break in a history",
         example="a share before and after a split of 4 for 1",
-        cause="A past move is more than 40 robust deviations (or the limit of the policy's "
-        "history_jump). It is more often a split, a change of unit or of source than a market, "
-        "and it is one of the scenarios.",
+        cause="A past move that stays is more than 40 robust deviations (or the limit of the "
+        "policy's history_jump). It is more often a split, a change of unit or of source than a "
+        "market, and it is one of the scenarios.",
         remedy="Deliver an adjusted history, or confirm the move.",
     ),
     "W310": Code(

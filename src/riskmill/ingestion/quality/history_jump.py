@@ -3,15 +3,22 @@
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
-from riskmill.domain import Failure, FailureReason
+from riskmill.domain import Failure, FailureReason, FloatArray
 from riskmill.ingestion.quality.check import warning
 from riskmill.ingestion.quality.examined import Examined
 
 
 def history_jumps(market: Examined, deviations: float) -> Iterator[Failure]:
-    """Moves before the last one that lie beyond so many robust *deviations*."""
-    history, distances = market.history, np.abs(market.moves.distances[:-1])
+    """
+    Moves before the last one that lie beyond so many robust *deviations*, and stay.
+
+    A move that the one before or after it undoes to half or more is a spike's, and left to
+    that check.
+    """
+    history, signed = market.history, market.moves.distances
+    distances = np.where(_undone(signed), 0.0, np.abs(signed))[:-1]
     found = distances > deviations
     for place in np.flatnonzero(found.any(axis=0)).tolist():
         factor, row = history.factors[place], int(np.nanargmax(distances[:, place]))
@@ -29,3 +36,12 @@ def history_jumps(market: Examined, deviations: float) -> Iterator[Failure]:
             column=factor,
             value=repr(after),
         )
+
+
+def _undone(signed: FloatArray) -> npt.NDArray[np.bool_]:
+    """Whether a neighbour of each move is opposite and at least half as large."""
+    undone = np.zeros(signed.shape, dtype=np.bool_)
+    opposite = np.signbit(signed[1:]) != np.signbit(signed[:-1])
+    undone[:-1] |= opposite & (np.abs(signed[1:]) >= np.abs(signed[:-1]) / 2.0)
+    undone[1:] |= opposite & (np.abs(signed[:-1]) >= np.abs(signed[1:]) / 2.0)
+    return undone
