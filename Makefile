@@ -3,13 +3,13 @@
 #   make demo    install, run the demo bank, open the report
 #   make test    install, check style, types and imports, run all tests
 #
-# Other targets: lint, lock, golden, clean. ARGS passes options on: make demo ARGS=--no-open
+# Other targets: lint, lock, golden, docs, clean. ARGS passes options on: make demo ARGS=--no-open
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock golden clean
+.PHONY: help demo test lint lock golden docs clean
 
 unexport PYTHONPATH PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -45,6 +45,10 @@ lint: $(VENV)/dev.stamp
 golden: $(VENV)/base.stamp
 	$(BIN)/python examples/demo-bank/refresh_expected.py
 	git --no-pager diff --stat -- examples/demo-bank/expected
+
+# Writes the documents anew that are made from the code.
+docs: $(VENV)/base.stamp
+	$(BIN)/python docs/generate.py
 
 # Writes the locks anew: hashes, no index addresses. Needs uv on the path.
 lock:

@@ -79,7 +79,8 @@ def test_rejected_rows_are_shown_with_code_file_and_line(say: Say, own_book: Pat
     said = say("validate", own_book)
     assert said.code == 0
     assert "positions.csv line 2: " in said.out
-    (failure,) = json.loads(say("validate", own_book, "--json").out)["failures"]
+    failure, stale = json.loads(say("validate", own_book, "--json").out)["failures"]
+    assert (stale["code"], stale["severity"]) == ("W315", "warning")
     assert (failure["file"], failure["line"], failure["column"]) == ("positions.csv", 2, "quantity")
     assert f"{failure['code']} " in said.out
 

@@ -264,6 +264,7 @@ def test_ingestion_accepts_the_good_rows_and_rejects_each_bad_one_for_its_own_re
         ("E112", "maturity"),
         ("E117", "instrument"),
         ("E119", "position_id"),
+        ("W315", "as_of"),
     ]
 
 

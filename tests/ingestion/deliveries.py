@@ -4,9 +4,10 @@ import csv
 import hashlib
 import io
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from riskmill.domain import BatchFile, BatchManifest, BatchPolicy
 from riskmill.ingestion import AcceptedBatch, StagedFile, ingest_file, reconcile
@@ -85,6 +86,17 @@ L-2,DESK,dv01,,5000,USD,0.8
 """
 
 
+FIXINGS = """index,date,value,unit,source
+USD,2018-12-14,0.0281,decimal,"fixing, official"
+USD,2018-12-31,0.0279,decimal,fixing
+"""
+PNL = """date,portfolio,kind,value,currency
+2018-12-28,FIRM,actual,-1200.5,USD
+2018-12-28,FIRM,hypothetical,-1100,USD
+2018-12-31,DESK,actual,0,USD
+"""
+
+
 def table(rows: Sequence[Row], columns: Sequence[str] = COLUMNS) -> str:
     """Write rows as comma-separated text."""
     text = io.StringIO()
@@ -103,6 +115,8 @@ TEXTS: Mapping[str, str] = {
     "scenarios": SCENARIOS,
     "hierarchy": HIERARCHY,
     "limits": LIMITS,
+    "fixings": FIXINGS,
+    "pnl": PNL,
 }
 """A good file of every dataset."""
 
@@ -167,3 +181,37 @@ def file_texts(**changes: object) -> list[dict[str, object]]:
 def changed(kind: str, /, **cells: str) -> str:
     """A positions file of one row, some of its cells replaced."""
     return table([{**GOOD_ROWS[kind], **cells}])
+
+
+def quiet(dates: int, changes: Mapping[str, str] = {}) -> dict[str, str]:
+    """
+    A market file and a history of one share whose price swings by about one percent.
+
+    *changes* rework the history: `last` is the last value, `at_30` the value in row 30,
+    `from_30` a factor in percent of all values before row 30, `still_20` the number of
+    rows from row 20 on that keep their value. The snapshot has the last value.
+    """
+    days = weekdays(dates)
+    prices = [100.0 + math.sin(n * n) for n in range(dates)]
+    for change, amount in changes.items():
+        what, _, at = change.partition("_")
+        row, number = int(at or dates - 1), float(amount)
+        if what == "from":
+            prices[:row] = [price * number / 100.0 for price in prices[:row]]
+        elif what == "still":
+            prices[row : row + int(number)] = [prices[row]] * int(number)
+        else:
+            prices[row] = number
+    rows = zip(days, prices, strict=True)
+    return {
+        "market": "factor,value,unit,source,as_of,status\n"
+        f"EQ:AAPL,{prices[-1]!r},USD,close,2018-12-31T21:00:00Z,observed\n"
+        "IR:USD:1Y,-0.001,decimal,fixing,2018-12-31T21:00:00Z,proxied\n",
+        "history": "date,EQ:AAPL\n" + "".join(f"{day},{price!r}\n" for day, price in rows),
+    }
+
+
+def weekdays(number: int) -> list[date]:
+    """The last weekdays up to the business date, oldest first."""
+    days = (BUSINESS_DATE - timedelta(days=n) for n in range(2 * number + 7))
+    return sorted([day for day in days if day.weekday() < 5][:number])

@@ -6,16 +6,18 @@ from decimal import Decimal
 
 import pytest
 
-from riskmill.domain import BatchPolicy, InputRejected
+from riskmill.domain import BatchPolicy, InputRejected, QualityRule
 from riskmill.ingestion import CODES, ingest_file, parse_batch_manifest, reconcile
 from tests.ingestion.deliveries import (
     COLUMNS,
+    FIXINGS,
     GOOD_ROWS,
     HIERARCHY,
     HISTORY,
     LIMITS,
     MANIFEST,
     MARKET,
+    PNL,
     POSITIONS,
     PROXIES,
     SCENARIOS,
@@ -24,6 +26,7 @@ from tests.ingestion.deliveries import (
     entry_of,
     file_texts,
     manifest_text,
+    quiet,
     staged,
     table,
 )
@@ -62,6 +65,16 @@ def _row(kind: str, /, **cells: str) -> Fault:
 
 def _across(**files: str) -> Fault:
     return lambda: {failure.code for failure in batch(files).failures}
+
+
+def _quality(dates: int = 60, **changes: str) -> Fault:
+    """A batch with a quiet history of *dates* weekdays, in which some cells are replaced."""
+    return lambda: {failure.code for failure in batch(quiet(dates, changes)).failures}
+
+
+def _quoted(*quotes: tuple[str, float]) -> Fault:
+    rows = "".join(f"{f},{v},x,close,2018-12-31T21:00:00Z,observed\n" for f, v in quotes)
+    return _across(market=MARKET + rows)
 
 
 def _policy(policy: BatchPolicy, **files: str) -> Fault:
@@ -201,6 +214,8 @@ FAULTS: Mapping[str, Fault] = {
     "E140": _rows("history", HISTORY.replace("156.23", "")),
     "E141": _rows("history", HISTORY.replace("156.23", "#N/A")),
     "E142": _rows("history", HISTORY.replace("156.23", "0")),
+    "E143": _rows("fixings", FIXINGS.replace("2018-12-31", "2019-01-02")),
+    "E144": _rows("pnl", PNL.replace("0,USD", "0,EUR", 1)),
     "E150": _rows("market", MARKET.replace("EQ:AAPL", "AAPL")),
     "E201": _across(positions=changed("equity", book="NOWHERE")),
     "E202": _across(limits=LIMITS.replace("DESK", "NOWHERE")),
@@ -218,14 +233,39 @@ FAULTS: Mapping[str, Fault] = {
     "E212": _policy(BatchPolicy(max_bad_rows=9, max_bad_notional_pct=5.0), positions=_TWO_BAD),
     "E220": _file("hierarchy", "portfolio,level,parent\nF,desk,G\n"),
     "E221": _file("hierarchy", "portfolio,level,parent\nF,firm,\nG,firm,\n"),
+    "E222": _policy(
+        BatchPolicy(quality={"early_end": QualityRule(action="fail")}),
+        history=HISTORY.replace("2018-12-31", "2018-12-30"),
+    ),
+    "E223": _policy(
+        BatchPolicy(max_bad_rows=9, max_bad_notional_pct=100.0, fail_on=("E106",)),
+        positions=_TWO_BAD,
+    ),
+    "E224": _across(pnl=PNL.replace("DESK", "NOWHERE")),
     "W301": _across(history=HISTORY.replace("157.74", "158")),
     "W302": _across(history=_STILL),
     "W303": lambda: _another_total(POSITIONS.replace("1000.25", '"1,000.25"', 1), "9002.25"),
     "W304": _rows("market", MARKET.replace("T21", "T23")),
     "W305": _across(history=HISTORY.replace("2018-12-31", "2018-12-30")),
     "W306": _across(scenarios=SCENARIOS.replace("IR:USD", "IR:USX")),
+    "W307": _quality(last="120"),
+    "W308": _quality(at_30="120"),
+    "W309": _quality(from_30="400"),
+    "W310": _across(history=HISTORY.replace("2018-12-28", "2018-12-20")),
+    "W311": _across(market=MARKET + "CO:WTI,-37.63,USD,x,2018-12-31T21:00:00Z,observed\n"),
+    "W312": _quoted(("IR:EUR:5Y", 0.03), ("IR:EUR:7Y", 0.02)),
+    "W313": _quoted(("VOL:SPX:2019-01-31:ATM", 0.4), ("VOL:SPX:2019-03-29:ATM", 0.15)),
+    "W314": _quoted(
+        ("EQ:SPX", 100.0),
+        ("VOL:SPX:2019-06-28:95", 0.2),
+        ("VOL:SPX:2019-06-28:100", 0.35),
+        ("VOL:SPX:2019-06-28:105", 0.2),
+    ),
+    "W315": _rows("market", MARKET.replace("2018-12-31T21", "2018-12-28T21", 1)),
+    "W316": _quality(still_20="25"),
+    "W317": _quoted(("IR:EUR:5Y", 2.69)),
 }
-ALONGSIDE = {"E131": {"E107"}, "E133": set[str](), "E103": set[str]()}
+ALONGSIDE = {"W311": {"E109"}, "E131": {"E107"}, "E133": set[str](), "E103": set[str]()}
 """Codes that a fault brings with it."""
 
 

@@ -185,6 +185,9 @@ def test_unvalued_positions_and_warnings_are_kept_apart_from_rejected_rows():
     assert [g.code for g in quality.rejected] == ["E103", "E107", "E109", "E112"]
     assert [g.code for g in quality.unpriced] == ["E401"]
     assert [g.code for g in quality.warnings] == ["W301"]
+    assert quality.warnings_text.startswith(
+        "7\u00a0warnings of 1\u00a0code. What a warning is about"
+    )
     assert quality.unpriced_text.startswith("1\u00a0position could not be valued and is in no")
 
 

@@ -11,6 +11,7 @@ from riskmill.domain.batches import (
     BatchFile,
     BatchManifest,
     BatchPolicy,
+    QualityRule,
 )
 from riskmill.domain.codes import Code
 from riskmill.domain.errors import (
@@ -43,6 +44,7 @@ from riskmill.domain.instruments import (
 )
 from riskmill.domain.market import (
     FactorHistory,
+    Fixing,
     FloatArray,
     MarketData,
     MarketSnapshot,
@@ -63,6 +65,7 @@ from riskmill.domain.results import (
     Figure,
     InputFile,
     LimitState,
+    PastPnl,
     PnlVectors,
     RiskResult,
     RunRecord,
@@ -76,11 +79,11 @@ __all__ = [
     "NUMBER_COLUMNS", "REQUIRED_DATASETS", "TEXT_COLUMNS", "AmericanOption", "ArtefactConflict",
     "ArtefactMissing", "BatchFile", "BatchManifest", "BatchPolicy", "Code", "CommodityFuture",
     "Contribution", "Equity", "EquityFuture", "EuropeanOption", "Factor", "FactorHistory",
-    "Failure", "FailureReason", "Figure", "FixedRateBond", "FloatArray", "FxForward", "FxOption",
-    "Hierarchy", "InputFile", "InputRejected", "Instrument", "InterestRateSwap", "Labels",
-    "Limit", "LimitState", "MarketData", "MarketSnapshot", "PnlVectors", "Portfolio", "Position",
-    "PositionTable", "Proxy", "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec",
-    "RiskmillError", "RunFailed", "RunRecord", "ScenarioSet", "Severity", "ShockKind",
-    "StoreError", "StoreUnavailable", "StressScenario", "StressShock", "TailScenario",
-    "UsageError", "parse_factor", "tenor_days",
+    "Failure", "FailureReason", "Figure", "FixedRateBond", "Fixing", "FloatArray", "FxForward",
+    "FxOption", "Hierarchy", "InputFile", "InputRejected", "Instrument", "InterestRateSwap",
+    "Labels", "Limit", "LimitState", "MarketData", "MarketSnapshot", "PastPnl", "PnlVectors",
+    "Portfolio", "Position", "PositionTable", "Proxy", "QualityRule", "QuarantineOverPolicy",
+    "RiskClass", "RiskResult", "RiskSpec", "RiskmillError", "RunFailed", "RunRecord",
+    "ScenarioSet", "Severity", "ShockKind", "StoreError", "StoreUnavailable", "StressScenario",
+    "StressShock", "TailScenario", "UsageError", "parse_factor", "tenor_days",
 ]  # fmt: skip

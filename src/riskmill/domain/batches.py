@@ -5,11 +5,31 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-DATASETS = ("positions", "market", "history", "proxies", "scenarios", "hierarchy", "limits")
+DATASETS = (
+    "positions",
+    "market",
+    "history",
+    "proxies",
+    "scenarios",
+    "hierarchy",
+    "limits",
+    "fixings",
+    "pnl",
+)
 """What a file of a batch may hold; `docs/datasets.md` describes each."""
 
 REQUIRED_DATASETS = ("positions", "market", "history", "hierarchy")
 """Datasets without which nothing can be valued."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QualityRule:
+    """What a batch's policy makes of one check of its market data."""
+
+    action: str
+    """`warn` shows what the check finds, `fail` refuses the batch for it, `off` does not look."""
+    limit: float | None = None
+    """From where the check speaks, in its own unit; none for the check's usual limit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +42,10 @@ class BatchPolicy:
     """Rejected notional in percent of delivered notional, any currency, up to which it is used."""
     on_bad: str = "quarantine"
     """`quarantine` takes bad rows out; `fail` refuses the batch for a single one."""
+    fail_on: tuple[str, ...] = ()
+    """Codes of failures and warnings that refuse the batch wherever they occur."""
+    quality: Mapping[str, QualityRule] = field(default_factory=dict)
+    """Rules for checks of market data by name; a check that is not named warns."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

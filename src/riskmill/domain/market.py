@@ -70,10 +70,25 @@ class StressShock:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Fixing:
+    """The rate at which a floating index was set on a past date."""
+
+    index: str
+    """Name of the index, or of the curve that forecasts it."""
+    date: date
+    """Date on which it was set, never after the valuation date."""
+    value: float
+    """Decimal a year."""
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MarketData:
-    """All market data of a batch: the snapshot, its history, proxies and named stress."""
+    """All market data of a batch: snapshot, history, proxies, named stress and past fixings."""
 
     snapshot: MarketSnapshot
     history: FactorHistory
     proxies: tuple[Proxy, ...] = field(default=())
     stress: tuple[StressScenario, ...] = field(default=())
+    fixings: tuple[Fixing, ...] = field(default=())
+    """By index and date, each pair once."""

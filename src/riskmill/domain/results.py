@@ -100,6 +100,20 @@ class PnlVectors:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PastPnl:
+    """A portfolio's P&L of one past day, which a backtest holds against that day's VaR."""
+
+    date: date
+    """Day over which it arose, from the close before it to its own close."""
+    portfolio: str
+    kind: str
+    """`actual` (as booked) or `hypothetical` (the positions of the close before, unchanged)."""
+    value: float
+    """Reporting currency, gains positive."""
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class InputFile:
     """A delivered file as it was used."""
 

@@ -109,6 +109,17 @@ def dated(column: str, when: pl.Expr = ALWAYS) -> Rule:
     )
 
 
+def not_after(column: str, last: date) -> Rule:
+    """The date is not after *last*, the business date; needs the column of `day`."""
+    return Rule(
+        code="E143",
+        reason=FailureReason.INVALID_VALUE,
+        column=column,
+        broken=pl.col(day_of(column)) > last,
+        says=f"Column '{column}' holds '{{value}}', which is after the business date {last}.",
+    )
+
+
 def instant(column: str) -> Rule:
     """The cell, if filled, is a UTC instant."""
     real_day = pl.col(column).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)

@@ -80,6 +80,26 @@ def unknown_proxies(delivery: Delivery) -> Iterator[Failure]:
             )
 
 
+def unknown_pnl(delivery: Delivery) -> Iterator[Failure]:
+    """Past P&L of a portfolio that is not in the hierarchy (E224)."""
+    known = {portfolio.name for portfolio in delivery.hierarchy.portfolios}
+    rows = (n for n, past in enumerate(delivery.past_pnl) if past.portfolio not in known)
+    for count, row in enumerate(rows):
+        past = delivery.past_pnl[row]
+        failure = _failure(
+            delivery.file("pnl"),
+            row,
+            "E224",
+            subject=past.portfolio,
+            column="portfolio",
+            value=past.portfolio,
+            says="Portfolio '{value}' is not an accepted one of the hierarchy.",
+        )
+        if count == MOST_FAILURES:
+            raise too_many(delivery.file("pnl").entry.name, failure)
+        yield failure
+
+
 def cross_failures(delivery: Delivery, reporting_currency: str) -> dict[str, list[Failure]]:
     """Every failure across files, by the dataset whose row it takes out."""
     return {
@@ -88,6 +108,7 @@ def cross_failures(delivery: Delivery, reporting_currency: str) -> dict[str, lis
             [*unknown_portfolios(delivery), *foreign_limits(delivery, reporting_currency)]
         ),
         "proxies": list(unknown_proxies(delivery)),
+        "pnl": list(unknown_pnl(delivery)),
     }
 
 

@@ -11,10 +11,12 @@ from riskmill.domain import (
     BatchManifest,
     FactorHistory,
     Failure,
+    Fixing,
     Hierarchy,
     InputRejected,
     Limit,
     MarketSnapshot,
+    PastPnl,
     PositionTable,
     Proxy,
     Severity,
@@ -38,6 +40,8 @@ class Delivery:
     proxies: tuple[Proxy, ...]
     stress: tuple[StressScenario, ...]
     limits: tuple[Limit, ...]
+    fixings: tuple[Fixing, ...]
+    past_pnl: tuple[PastPnl, ...]
 
     def file(self, dataset: str) -> StagedFile:
         """The file of a dataset that was delivered."""
@@ -71,6 +75,8 @@ def delivery_of(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Delive
         proxies=_all(Proxy, contents.get("proxies", ())),
         stress=_all(StressScenario, contents.get("scenarios", ())),
         limits=_all(Limit, contents.get("limits", ())),
+        fixings=_all(Fixing, contents.get("fixings", ())),
+        past_pnl=_all(PastPnl, contents.get("pnl", ())),
     )
 
 

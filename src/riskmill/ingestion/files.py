@@ -9,10 +9,12 @@ import polars as pl
 from riskmill.domain import BatchFile, BatchManifest, InputRejected
 from riskmill.ingestion.blocks import REASON_COLUMNS, Source
 from riskmill.ingestion.columnar import as_text, open_parquet, parquet_file, parquet_table
+from riskmill.ingestion.datasets.fixings import stage_fixings
 from riskmill.ingestion.datasets.hierarchy import stage_hierarchy
 from riskmill.ingestion.datasets.history import DATE, WideTable, stage_history
 from riskmill.ingestion.datasets.limits import stage_limits
 from riskmill.ingestion.datasets.market import stage_market
+from riskmill.ingestion.datasets.pnl import stage_pnl
 from riskmill.ingestion.datasets.positions import stage_positions
 from riskmill.ingestion.datasets.proxies import stage_proxies
 from riskmill.ingestion.datasets.scenarios import stage_scenarios
@@ -34,6 +36,8 @@ DATASETS_OF_ROWS: Mapping[str, Callable[[BatchFile, Source, BatchManifest], Stag
     "scenarios": stage_scenarios,
     "hierarchy": stage_hierarchy,
     "limits": stage_limits,
+    "fixings": stage_fixings,
+    "pnl": stage_pnl,
 }
 """Datasets whose files have one row a datum; only the history is wide."""
 

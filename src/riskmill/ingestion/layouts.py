@@ -100,6 +100,11 @@ class Checked:
             frame=self.frame.filter(~broken_rows(self.frame, (rule,))),
         )
 
+    def remarking(self, failures: Iterable[Failure]) -> "Checked":
+        """Add *failures* that are about good rows, and keep the rows."""
+        found = (Finding(record=f.record or 0, order=_LAST, failure=f) for f in failures)
+        return replace(self, found=(*self.found, *found))
+
     def noting(self, rule: Rule, *, file: str, subject: str) -> "Checked":
         """Add the failures of one more *rule*, and keep the rows."""
         found = findings(self.frame, (rule,), file=file, subject=subject)

@@ -15,8 +15,12 @@ from riskmill.domain import (
     BatchManifest,
     BatchPolicy,
     InputRejected,
+    QualityRule,
 )
+from riskmill.ingestion.codes import CODES
 from riskmill.ingestion.currencies import CURRENCIES
+from riskmill.ingestion.quality.check import ACTIONS, DAYS, WARN
+from riskmill.ingestion.quality.checks import CHECKS
 
 SCHEMA = "riskmill.batch/1"
 MANIFEST = "manifest.json"
@@ -34,12 +38,21 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _AMOUNT = re.compile(r"-?[0-9]{1,120}(\.[0-9]{1,120})?")
 
 
+class QualityText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The rule of one quality check as written."""
+
+    action: str = WARN
+    limit: float | None = None
+
+
 class PolicyText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The policy as written."""
 
     max_bad_rows: int = 0
     max_bad_notional_pct: float = 0.0
     on_bad: str = ON_BAD[0]
+    fail_on: list[str] = []
+    quality: dict[str, QualityText] = {}
 
 
 class FileText(
@@ -204,7 +217,57 @@ def _policy(text: PolicyText) -> BatchPolicy:
         max_bad_rows=text.max_bad_rows,
         max_bad_notional_pct=text.max_bad_notional_pct,
         on_bad=text.on_bad,
+        fail_on=_fail_on(text.fail_on),
+        quality={name: _quality_rule(name, rule) for name, rule in text.quality.items()},
     )
+
+
+def _fail_on(codes: Sequence[str]) -> tuple[str, ...]:
+    for at, code in enumerate(codes):
+        if code not in CODES or code.startswith("E0"):
+            raise _rejection(
+                "E010",
+                f"the policy's fail_on names '{code[:20]}', which no row or file is ever given",
+                f"policy.fail_on[{at}]",
+                "Name codes of ingestion, E1xx, E2xx or W3xx; `riskmill explain` lists them.",
+            )
+    return tuple(codes)
+
+
+def _quality_rule(name: str, rule: QualityText) -> QualityRule:
+    place = f"policy.quality.{name[:40]}"
+    if name not in CHECKS:
+        raise _rejection(
+            "E010",
+            f"the policy names the quality check '{name[:40]}', which there is not",
+            place,
+            f"Use one of {', '.join(CHECKS)}.",
+        )
+    if rule.action not in ACTIONS:
+        raise _rejection(
+            "E010",
+            f"the action '{rule.action[:20]}' of the quality check '{name}' is none of "
+            f"{', '.join(ACTIONS)}",
+            f"{place}.action",
+            "Change the policy.",
+        )
+    if rule.limit is not None:
+        _check_limit(name, rule.limit, f"{place}.limit")
+    return QualityRule(action=rule.action, limit=rule.limit)
+
+
+def _check_limit(name: str, limit: float, place: str) -> None:
+    check = CHECKS[name]
+    faults = (
+        (not check.unit, "has no limit that could be set"),
+        (limit < check.least, f"has a limit of at least {check.least:g}"),
+        (check.unit == DAYS and not limit.is_integer(), "has a limit in whole days"),
+    )
+    for wrong, says in faults:
+        if wrong:
+            raise _rejection(
+                "E010", f"the quality check '{name}' {says}", place, "Change the policy."
+            )
 
 
 def _files(texts: Sequence[FileText]) -> tuple[BatchFile, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 from riskmill.domain import (
     BatchManifest,
     Failure,
+    FailureReason,
     InputRejected,
     PositionTable,
     QuarantineOverPolicy,
@@ -15,6 +16,8 @@ from riskmill.domain import (
 )
 from riskmill.ingestion.currencies import CURRENCIES
 from riskmill.ingestion.delivery import Delivery
+from riskmill.ingestion.quality.check import FAIL, warning
+from riskmill.ingestion.quality.checks import CHECKS
 from riskmill.ingestion.staged import AcceptedBatch, StagedFile
 
 _SUMMED = ("currency", "notional")
@@ -43,6 +46,18 @@ def totals_readable(file: StagedFile) -> bool:
     )
 
 
+def unproven_total(file: StagedFile, currency: str, says: str) -> Failure:
+    """A control total that disagrees while some rows of the file could not be read (W303)."""
+    return warning(
+        "W303",
+        FailureReason.MISMATCH,
+        f"{says} Rows whose currency or notional could not be read may be the difference.",
+        file=file.entry.name,
+        subject=currency,
+        column="notional",
+    )
+
+
 def refusal_of(
     manifest: BatchManifest, delivery: Delivery, batch: AcceptedBatch
 ) -> InputRejected | None:
@@ -52,6 +67,8 @@ def refusal_of(
         or _wrong_total(delivery.file("positions"))
         or _nothing_left(delivery.file("positions"), batch)
         or _any_bad(manifest, batch.failures)
+        or _named_code(manifest, batch.failures)
+        or _failed_check(manifest, batch.failures)
         or _too_many_rows(manifest, batch)
         or _too_much_notional(manifest, delivery.file("positions"), batch.positions)
     )
@@ -104,6 +121,43 @@ def _any_bad(manifest: BatchManifest, failures: Sequence[Failure]) -> InputRejec
         place=f"{errors[0].file}, record {errors[0].record}",
         remedy=_REMEDY,
     )
+
+
+def _named_code(manifest: BatchManifest, failures: Sequence[Failure]) -> InputRejected | None:
+    named = [failure for failure in failures if failure.code in manifest.policy.fail_on]
+    if not named:
+        return None
+    times = sum(failure.code == named[0].code for failure in named)
+    return QuarantineOverPolicy(
+        "E223",
+        f"the batch's policy names {named[0].code} in fail_on, and it occurs {_counted(times)}; "
+        f"the first: {named[0].message.rstrip('.')}",
+        place=_place(named[0]),
+        remedy="Mend what the message names, or take the code out of fail_on.",
+    )
+
+
+def _failed_check(manifest: BatchManifest, failures: Sequence[Failure]) -> InputRejected | None:
+    for name, rule in manifest.policy.quality.items():
+        found = [failure for failure in failures if failure.code == CHECKS[name].code]
+        if found and rule.action == FAIL:
+            return InputRejected(
+                "E222",
+                f"the batch's policy fails on the quality check '{name}' ({found[0].code}), which "
+                f"found something {_counted(len(found))}; the first: "
+                f"{found[0].message.rstrip('.')}",
+                place=_place(found[0]),
+                remedy="Mend the market data, or let the check warn and read what it says.",
+            )
+    return None
+
+
+def _place(failure: Failure) -> str:
+    return failure.file + (f", record {failure.record}" if failure.record else "")
+
+
+def _counted(times: int) -> str:
+    return "once" if times == 1 else f"{times} times"
 
 
 def _too_many_rows(manifest: BatchManifest, batch: AcceptedBatch) -> InputRejected | None:

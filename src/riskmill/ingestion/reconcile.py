@@ -16,13 +16,15 @@ from riskmill.domain import (
 )
 from riskmill.ingestion.cross_rules import cross_failures
 from riskmill.ingestion.delivery import Delivery, delivery_of, kept_rows, rejected_records
-from riskmill.ingestion.policy import refusal_of, totals_readable, wrong_totals
-from riskmill.ingestion.quality import (
-    history_warnings,
-    market_warnings,
-    stress_warnings,
+from riskmill.ingestion.policy import (
+    refusal_of,
+    totals_readable,
     unproven_total,
+    wrong_totals,
 )
+from riskmill.ingestion.quality.check import found_by
+from riskmill.ingestion.quality.checks import MARKET_CHECKS
+from riskmill.ingestion.quality.examined import examine
 from riskmill.ingestion.staged import AcceptedBatch, StagedFile
 
 
@@ -40,7 +42,7 @@ def reconcile(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Accepted
     warned = _warnings(delivery, manifest)
     failures = {
         file.entry.dataset: _in_order(
-            file, crossed.get(file.entry.dataset, []), warned.get(file.entry.dataset, [])
+            file, crossed.get(file.entry.dataset, []), warned.get(file.entry.name, [])
         )
         for file in delivery.files
     }
@@ -51,9 +53,11 @@ def reconcile(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Accepted
             history=delivery.history,
             proxies=tuple(delivery.proxies[n] for n in _rows(delivery, "proxies", crossed)),
             stress=delivery.stress,
+            fixings=delivery.fixings,
         ),
         hierarchy=delivery.hierarchy,
         limits=tuple(delivery.limits[n] for n in _rows(delivery, "limits", crossed)),
+        past_pnl=tuple(delivery.past_pnl[n] for n in _rows(delivery, "pnl", crossed)),
         failures=tuple(f for file in delivery.files for f in failures[file.entry.dataset]),
         inputs=tuple(_input(file, failures[file.entry.dataset]) for file in delivery.files),
     )
@@ -61,14 +65,13 @@ def reconcile(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Accepted
 
 
 def _warnings(delivery: Delivery, manifest: BatchManifest) -> dict[str, list[Failure]]:
+    """Warnings that no single file's rules can give, by the name of the file they are about."""
     file = delivery.file("positions")
     wrong = {} if totals_readable(file) else wrong_totals(file)
-    return {
-        "positions": [unproven_total(delivery, name, says) for name, says in wrong.items()],
-        "market": list(market_warnings(delivery, manifest)),
-        "history": list(history_warnings(delivery, manifest)),
-        "scenarios": list(stress_warnings(delivery)),
-    }
+    found = {file.entry.name: [unproven_total(file, name, says) for name, says in wrong.items()]}
+    for failure in found_by(MARKET_CHECKS, manifest.policy, examine(delivery)):
+        found.setdefault(failure.file, []).append(failure)
+    return found
 
 
 def _in_order(

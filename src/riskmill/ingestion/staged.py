@@ -11,12 +11,14 @@ from riskmill.domain import (
     BatchFile,
     FactorHistory,
     Failure,
+    Fixing,
     Hierarchy,
     InputFile,
     InputRejected,
     Limit,
     MarketData,
     MarketSnapshot,
+    PastPnl,
     PositionTable,
     Proxy,
     StressScenario,
@@ -30,6 +32,8 @@ Content = (
     | tuple[StressScenario, ...]
     | Hierarchy
     | tuple[Limit, ...]
+    | tuple[Fixing, ...]
+    | tuple[PastPnl, ...]
 )
 """What a file of each dataset turns into."""
 
@@ -63,5 +67,7 @@ class AcceptedBatch:
     failures: tuple[Failure, ...]
     """Of all files, in the order of the manifest and of the records."""
     inputs: tuple[InputFile, ...]
+    past_pnl: tuple[PastPnl, ...] = ()
+    """P&L of past days, in delivered order; empty where none was delivered."""
     refusal: InputRejected | None = None
     """Why the batch may not be used, where totals disagree or its own policy forbids it."""

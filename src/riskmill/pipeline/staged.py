@@ -12,11 +12,13 @@ from riskmill.domain import (
     BatchFile,
     FactorHistory,
     Failure,
+    Fixing,
     Hierarchy,
     InputFile,
     Limit,
     MarketData,
     MarketSnapshot,
+    PastPnl,
     PositionTable,
     Proxy,
     StressScenario,
@@ -33,7 +35,7 @@ from riskmill.pipeline.codecs import (
 
 STAGED_SCHEMA = "riskmill.staged-file/1"
 CONTENT_SCHEMA = "riskmill.staged-content/1"
-BATCH_SCHEMA = "riskmill.accepted-batch/1"
+BATCH_SCHEMA = "riskmill.accepted-batch/2"
 
 Read = Callable[[str], bytes]
 """Gives the bytes of a named artefact of one task."""
@@ -44,6 +46,8 @@ _CONTENTS: Mapping[str, Any] = {
     "scenarios": tuple[StressScenario, ...],
     "hierarchy": Hierarchy,
     "limits": tuple[Limit, ...],
+    "fixings": tuple[Fixing, ...],
+    "pnl": tuple[PastPnl, ...],
 }
 
 
@@ -63,6 +67,8 @@ class _BatchRest:
     stress: tuple[StressScenario, ...]
     hierarchy: Hierarchy
     limits: tuple[Limit, ...]
+    fixings: tuple[Fixing, ...]
+    past_pnl: tuple[PastPnl, ...]
     failures: tuple[Failure, ...]
     inputs: tuple[InputFile, ...]
 
@@ -102,6 +108,8 @@ def encode_batch(batch: AcceptedBatch) -> dict[str, bytes]:
         stress=batch.market.stress,
         hierarchy=batch.hierarchy,
         limits=batch.limits,
+        fixings=batch.market.fixings,
+        past_pnl=batch.past_pnl,
         failures=batch.failures,
         inputs=batch.inputs,
     )
@@ -122,9 +130,11 @@ def decode_batch(read: Read) -> AcceptedBatch:
             history=decode_history(read("history.parquet")),
             proxies=rest.proxies,
             stress=rest.stress,
+            fixings=rest.fixings,
         ),
         hierarchy=rest.hierarchy,
         limits=rest.limits,
+        past_pnl=rest.past_pnl,
         failures=rest.failures,
         inputs=rest.inputs,
     )

@@ -85,4 +85,25 @@ BATCHES: Mapping[str, Code] = {
         cause="A report has one firm; the figures of two would never be added up.",
         remedy="Keep one row of level firm and place the others below it.",
     ),
+    "E222": Code(
+        title="a quality check fails the batch",
+        example='"quality": {"jump": {"action": "fail"}} and a quote off by a factor of ten',
+        cause="A check of the market data found something, and the batch's policy says that what "
+        "this check finds refuses the batch. The message names the first find; rejects.json "
+        "lists them all.",
+        remedy="Mend the market data, or let the check warn and read what it says.",
+    ),
+    "E223": Code(
+        title="a code that the policy does not let through",
+        example='"fail_on": ["E201"] and a position in an unknown book',
+        cause="The batch's policy names a code in fail_on, and a failure or warning of that code "
+        "occurs. One is enough, whatever the thresholds of the policy.",
+        remedy="Mend what the message names, or take the code out of fail_on.",
+    ),
+    "E224": Code(
+        title="P&L of an unknown portfolio",
+        example="P&L of a desk that was closed",
+        cause="The portfolio of a past P&L is not an accepted one of the hierarchy.",
+        remedy="Correct the portfolio, or add it to the hierarchy.",
+    ),
 }

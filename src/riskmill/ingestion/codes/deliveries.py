@@ -64,9 +64,11 @@ DELIVERIES: Mapping[str, Code] = {
     "E010": Code(
         title="the policy is impossible",
         example='"policy": {"on_bad": "ignore"}',
-        cause="A threshold of the policy lies outside its range, or on_bad is no known word.",
-        remedy="Use max_bad_rows >= 0, max_bad_notional_pct from 0 to 100, and on_bad quarantine "
-        "or fail.",
+        cause="A threshold of the policy lies outside its range, on_bad is no known word, fail_on "
+        "names a code that ingestion never gives, or quality names no check, action or limit that "
+        "there is.",
+        remedy="Use max_bad_rows >= 0, max_bad_notional_pct from 0 to 100, on_bad quarantine or "
+        "fail, codes E1xx, E2xx or W3xx, and the checks of docs/datasets.md.",
     ),
     "E011": Code(
         title="a file has no usable name",

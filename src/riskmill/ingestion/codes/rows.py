@@ -161,11 +161,11 @@ ROWS: Mapping[str, Code] = {
         remedy="Fill current_fixing with the rate that was set, as a decimal.",
     ),
     "E126": Code(
-        title="a factor has two values",
+        title="one thing has two values",
         example="EQ:AAPL 157.74 and EQ:AAPL 156.23",
-        cause="Two rows give one factor different values, and nobody can say which is right, so "
-        "neither is used.",
-        remedy="Deliver one value a factor.",
+        cause="Two rows give one factor, one index and date, or one portfolio, day and kind of P&L "
+        "different values, and nobody can say which is right, so neither is used.",
+        remedy="Deliver one value.",
     ),
     "E127": Code(
         title="not an instant in UTC",
@@ -219,6 +219,19 @@ ROWS: Mapping[str, Code] = {
         cause="Equities, commodities, currencies and volatilities are positive, and a logarithmic "
         "shock needs them to be; the factor is left out.",
         remedy="Deliver the true values, or name a proxy.",
+    ),
+    "E143": Code(
+        title="dated after the business date",
+        example="a fixing of 2019-01-02 in a batch of 2018-12-31",
+        cause="Fixings and P&L of past days are facts of the business date or before; a later date "
+        "is a typing error or belongs to another batch.",
+        remedy="Correct the date, or deliver the row with a later batch.",
+    ),
+    "E144": Code(
+        title="P&L in another currency",
+        example="P&L in EUR in a report in USD",
+        cause="Past P&L is held against figures in the reporting currency, and never converted.",
+        remedy="Deliver the P&L in the reporting currency.",
     ),
     "E150": Code(
         title="not a risk factor id",

@@ -1,8 +1,10 @@
 """The market snapshot: one value for each risk factor."""
 
+from dataclasses import replace
+
 import polars as pl
 
-from riskmill.domain import BatchFile, BatchManifest, FailureReason, MarketSnapshot, Severity
+from riskmill.domain import BatchFile, BatchManifest, MarketSnapshot
 from riskmill.ingestion.blocks import Source
 from riskmill.ingestion.cells import (
     choice,
@@ -15,8 +17,12 @@ from riskmill.ingestion.cells import (
     required,
     value_of,
 )
+from riskmill.ingestion.conflicts import without_conflicts
 from riskmill.ingestion.factors import ABOVE_ZERO, known_factor, with_class
-from riskmill.ingestion.layouts import Checked, Layout, check_rows
+from riskmill.ingestion.layouts import Layout, check_rows
+from riskmill.ingestion.quality.check import found_by
+from riskmill.ingestion.quality.checks import QUOTE_CHECKS
+from riskmill.ingestion.quality.examined import QuoteRows
 from riskmill.ingestion.rules import Rule
 from riskmill.ingestion.staged import StagedFile
 
@@ -25,8 +31,17 @@ _COLUMNS = ("factor", "value", "unit", "source", "as_of", "status")
 
 def stage_market(entry: BatchFile, source: Source, manifest: BatchManifest) -> StagedFile:
     """Check a file of factor values; a factor with two different values has none."""
-    checked = _without_conflicts(entry, check_rows(LAYOUT, entry, manifest, source))
-    checked = checked.noting(_from_the_future(manifest), file=entry.name, subject="factor")
+    checked = check_rows(LAYOUT, entry, manifest, source)
+    checked = without_conflicts(checked, ("factor",), file=entry.name, subject="factor")
+    quotes = QuoteRows(
+        file=entry.name,
+        frame=checked.frame,
+        business_date=manifest.business_date,
+        frozen=manifest.as_of,
+    )
+    checked = checked.remarking(found_by(QUOTE_CHECKS, manifest.policy, quotes))
+    # The stored form of a mapping is in the order of its keys; so are the places of its rows.
+    checked = replace(checked, frame=checked.frame.sort("factor"))
     frame = checked.frame
     return StagedFile(
         entry=entry,
@@ -64,42 +79,7 @@ LAYOUT = Layout(
     derive=lambda frame: with_class(frame, "factor"),
     rules=_rules,
     keep=(
-        pl.col("factor", "value", "as_of", "status"),
+        pl.col("factor", "value", "source", "as_of", "status"),
         pl.col(value_of("value")).alias("number"),
     ),
 )
-
-
-def _without_conflicts(entry: BatchFile, checked: Checked) -> Checked:
-    """Take out all rows of a factor with several values, and repetitions of the same value."""
-    several = pl.col("number").n_unique().over("factor") > 1
-    conflict = Rule(
-        code="E126",
-        reason=FailureReason.DUPLICATE,
-        column="value",
-        broken=several,
-        says="Another row gives this factor a value other than '{value}', so neither is used.",
-    )
-    again = Rule(
-        code="E119",
-        reason=FailureReason.DUPLICATE,
-        column="factor",
-        broken=~pl.col("factor").is_first_distinct(),
-        says="An earlier row has the same factor: '{value}'.",
-    )
-    for rule in (conflict, again):
-        checked = checked.without(rule, file=entry.name, subject="factor")
-    return checked
-
-
-def _from_the_future(manifest: BatchManifest) -> Rule:
-    frozen = manifest.as_of
-    to_the_second = len("2018-12-31T22:00:00")
-    return Rule(
-        code="W304",
-        reason=FailureReason.MISMATCH,
-        column="as_of",
-        broken=pl.col("as_of").str.slice(0, to_the_second) > frozen[:to_the_second],
-        says=f"This value was observed at {{value}}, after the inputs were frozen at {frozen}.",
-        severity=Severity.WARNING,
-    )

@@ -1,6 +1,6 @@
 """Data quality: what was rejected, left out, warned of or put in another's place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from riskmill.domain import Failure, InputFile, Severity
@@ -110,7 +110,7 @@ def quality_view(found: Findings) -> QualityView:
         unpriced=_groups(unpriced),
         unpriced_text=_unpriced_text(left_out),
         warnings=_groups(warnings),
-        warnings_text=f"{words.quantity(len(warnings), 'warning')}." if warnings else "None.",
+        warnings_text=_warnings_text(warnings),
         proxied=_proxies(result.proxied),
         proxied_text=_proxied_text(len(result.proxied)),
         quarantine=result.quarantine,
@@ -133,6 +133,16 @@ def _unpriced_text(many: int) -> str:
     return (
         f"{words.quantity(many, 'position')} could not be valued and "
         f"{'is' if many == 1 else 'are'} in no figure of this report."
+    )
+
+
+def _warnings_text(warnings: Sequence[Failure]) -> str:
+    if not warnings:
+        return "None."
+    kinds = words.quantity(len({failure.code for failure in warnings}), "code")
+    return (
+        f"{words.quantity(len(warnings), 'warning')} of {kinds}. What a warning is about is used "
+        "as delivered and is in the figures of this report."
     )
 
 

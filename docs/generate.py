@@ -1,0 +1,88 @@
+"""
+Write the documents that are made from the code: `make docs`.
+
+A test compares each with what this module would write, so none can be out of date.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from riskmill.cli.explain import all_codes
+from riskmill.domain import Code
+
+DOCS = Path(__file__).resolve().parent
+RANGES = {
+    "E0": "A delivery as a whole",
+    "E1": "A row, or a factor of the history",
+    "E2": "Across files, and the policy of the batch",
+    "W3": "Warnings: what is odd, and used",
+    "E4": "Risk: a position that cannot be valued",
+    "E5": "A run",
+    "E6": "Stores and the machine",
+    "E7": "The command line",
+}
+"""Beginnings of codes and what they are about; the order of the page."""
+_OPENING = """# Codes
+
+Everything that riskmill can find wrong has a code that never changes its meaning.
+`riskmill explain CODE` says the same as this page, which is made from the code by `make docs`: do
+not edit it.
+"""
+
+
+def codes_page() -> str:
+    """Every code with its title, cause, remedy and example, a section for each range."""
+    codes = all_codes()
+    sections = [_section(start, heading, codes) for start, heading in RANGES.items()]
+    return "\n".join([_OPENING, _contents(codes), *sections])
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"codes.md": codes_page}
+"""File name in this folder, and what writes it."""
+
+
+def main() -> None:
+    """Write every page anew."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+
+
+def _contents(codes: Mapping[str, Code]) -> str:
+    rows = [
+        f"| {start}xx | [{heading}](#{_anchor(heading)}) | {len(_of(start, codes))} |"
+        for start, heading in RANGES.items()
+    ]
+    return "\n".join(["| codes | about | how many |", "|---|---|---|", *rows, ""])
+
+
+def _section(start: str, heading: str, codes: Mapping[str, Code]) -> str:
+    return "\n".join(
+        [f"## {heading}\n", *(_entry(name, codes[name]) for name in _of(start, codes))]
+    )
+
+
+def _of(start: str, codes: Mapping[str, Code]) -> list[str]:
+    return sorted(name for name in codes if name.startswith(start))
+
+
+def _entry(name: str, code: Code) -> str:
+    return (
+        f"### {name}: {_plain(code.title)}\n\n{_plain(code.cause)}\n\n"
+        f"- **To mend it:** {_plain(code.remedy)}\n- **Example:** {_plain(code.example)}\n"
+    )
+
+
+def _plain(text: str) -> str:
+    """The text as it is written, not as markup; what stands in backquotes is code already."""
+    parts = text.split("`")
+    outside = [part.replace("*", "\\*").replace("_", "\\_").replace("<", "\\<") for part in parts]
+    return "`".join(part if place % 2 else outside[place] for place, part in enumerate(parts))
+
+
+def _anchor(heading: str) -> str:
+    kept = "".join(letter for letter in heading.lower() if letter.isalnum() or letter in " -")
+    return kept.replace(" ", "-")
+
+
+if __name__ == "__main__":
+    main()
