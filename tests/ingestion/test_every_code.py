@@ -27,6 +27,7 @@ from tests.ingestion.deliveries import (
     staged,
     table,
 )
+from tests.ingestion.foreign.faults import FOREIGN_FAULTS
 
 Fault = Callable[[], set[str]]
 
@@ -224,6 +225,7 @@ FAULTS: Mapping[str, Fault] = {
     "W304": _rows("market", MARKET.replace("T21", "T23")),
     "W305": _across(history=HISTORY.replace("2018-12-31", "2018-12-30")),
     "W306": _across(scenarios=SCENARIOS.replace("IR:USD", "IR:USX")),
+    **FOREIGN_FAULTS,
 }
 ALONGSIDE = {"E131": {"E107"}, "E133": set[str](), "E103": set[str]()}
 """Codes that a fault brings with it."""
