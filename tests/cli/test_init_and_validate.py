@@ -1,8 +1,10 @@
 """`riskmill init` and `riskmill validate`."""
 
+import csv
 import json
 from pathlib import Path
 
+from riskmill.ingestion.formulas import shown_as_text
 from tests.cli.conftest import Say, close
 
 CLOSE = ("--write-manifest", "--business-date", "2018-12-31", "--currency", "USD")
@@ -83,6 +85,34 @@ def test_rejected_rows_are_shown_with_code_file_and_line(say: Say, own_book: Pat
     assert (stale["code"], stale["severity"]) == ("W315", "warning")
     assert (failure["file"], failure["line"], failure["column"]) == ("positions.csv", 2, "quantity")
     assert f"{failure['code']} " in said.out
+
+
+def test_findings_are_counted_by_code_and_shown_up_to_a_number(say: Say, own_book: Path) -> None:
+    positions = own_book / "positions.csv"
+    header, *rows = positions.read_text().splitlines()
+    place = header.split(",").index("quantity")
+    spoilt = [
+        ",".join("x" if n == place else cell for n, cell in enumerate(row.split(",")))
+        for row in rows
+    ]
+    positions.write_text("\n".join([header, *spoilt]) + "\n")
+    close(own_book)
+    set_policy(own_book, max_bad_rows=len(rows))
+    said = say("validate", own_book, "--rows", "2")
+    assert f"E107  error     {len(rows)}" in said.out
+    assert said.out.count("which is not a") == 2
+    assert f"and {len(rows) - 2} more; --json shows them all" in said.out
+    assert "which is not a" not in say("validate", own_book, "--rows", "0").out
+    failures = json.loads(say("validate", own_book, "--json").out)["failures"]
+    assert sum(failure["code"] == "E107" for failure in failures) == len(rows)
+
+
+def test_no_cell_of_the_sample_is_a_formula(say: Say, tmp_path: Path) -> None:
+    say("init", tmp_path / "book")
+    for file in (tmp_path / "book" / "input").glob("*.csv"):
+        with file.open(newline="") as text:
+            cells = [cell for row in csv.reader(text) for cell in row]
+        assert [cell for cell in cells if shown_as_text(cell) != cell] == []
 
 
 def spoil(book: Path) -> None:

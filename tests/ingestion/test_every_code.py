@@ -30,6 +30,7 @@ from tests.ingestion.deliveries import (
     staged,
     table,
 )
+from tests.ingestion.foreign.faults import FOREIGN_FAULTS
 
 Fault = Callable[[], set[str]]
 
@@ -264,6 +265,7 @@ FAULTS: Mapping[str, Fault] = {
     "W315": _rows("market", MARKET.replace("2018-12-31T21", "2018-12-28T21", 1)),
     "W316": _quality(still_20="25"),
     "W317": _quoted(("IR:EUR:5Y", 2.69)),
+    **FOREIGN_FAULTS,
 }
 ALONGSIDE = {"W311": {"E109"}, "E131": {"E107"}, "E133": set[str](), "E103": set[str]()}
 """Codes that a fault brings with it."""

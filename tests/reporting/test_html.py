@@ -94,6 +94,12 @@ def test_delivered_text_is_shown_as_text():
     assert any("<script>alert(1)" in bdi.text for bdi in contributions)
 
 
+@pytest.mark.parametrize("formula", ["=1+1", "+A1", "-A1", "@SUM(A1)"])
+def test_a_delivered_formula_is_shown_as_the_text_it_is(formula: str):
+    tree = parse(render_html(build_report(hostile_result(formula))))
+    assert any(bdi.text == formula for bdi in tree.one("main").all("bdi"))
+
+
 @every_page
 def test_delivered_names_in_tables_are_isolated_from_the_text_around_them(tree: Node):
     for row in (node for node in tree.all("tr") if node.parent.tag == "tbody"):

@@ -44,6 +44,12 @@ CODES: Mapping[str, Code] = {
         remedy="Name the directory that was given to `riskmill run --out`.",
         example="riskmill logs --out an/empty/directory",
     ),
+    "E706": Code(
+        title="no dataset of that name",
+        cause="`riskmill schema` was asked for a dataset that no batch can hold.",
+        remedy="`riskmill schema` without a dataset lists them all.",
+        example="riskmill schema trades",
+    ),
     "E799": Code(
         title="something that riskmill did not foresee",
         cause=(

@@ -19,6 +19,8 @@ from riskmill.cli.output import prepare_streams
 COMMANDS: Mapping[str, str] = {
     "demo": "riskmill.cli.demo",
     "init": "riskmill.cli.init",
+    "convert": "riskmill.cli.convert",
+    "schema": "riskmill.cli.schema",
     "validate": "riskmill.cli.validate",
     "plan": "riskmill.cli.plan",
     "run": "riskmill.cli.run",

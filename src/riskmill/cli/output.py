@@ -8,6 +8,7 @@ the text goes nowhere and the command ends as it would have ended anyway.
 import os
 import shutil
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import TextIO
 
@@ -15,6 +16,10 @@ import click
 
 GAP = 2
 """Blanks between two columns of a table."""
+WIDTH = 80
+"""Columns of text that goes to no terminal, and the most that is used of a wide one."""
+NARROWEST = 16
+"""Columns that the last column of a table keeps in any case."""
 
 
 def prepare_streams() -> None:
@@ -57,6 +62,30 @@ def write_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         write_data("\n\n".join(_stacked(header, row) for row in rows))
     else:
         write_data("\n".join(_aligned(row, widths) for row in [header, *rows]))
+
+
+def write_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Write a table to standard output whose last column is broken into lines that fit."""
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header) - 1)]
+    indent = sum(widths) + GAP * len(widths)
+    room = max(_width() - indent, NARROWEST)
+    lines = []
+    for row in [header, *rows]:
+        first, *others = textwrap.wrap(row[-1], room) or [""]
+        lines.append(_aligned([*row[:-1], first], [*widths, len(first)]))
+        lines += [" " * indent + other for other in others]
+    write_data("\n".join(lines))
+
+
+def paragraph(text: str) -> str:
+    """Break a sentence into lines that fit, two blanks in front and four from the second on."""
+    return textwrap.fill(text, _width(), initial_indent="  ", subsequent_indent="    ")
+
+
+def _width() -> int:
+    if not sys.stdout.isatty():
+        return WIDTH
+    return min(max(shutil.get_terminal_size().columns, 2 * NARROWEST), WIDTH)
 
 
 def talks_to_a_terminal() -> bool:

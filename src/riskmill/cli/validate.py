@@ -1,6 +1,5 @@
 """`riskmill validate`: what riskmill thinks of a delivery, before anything is computed."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,35 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from riskmill.cli import options
+from riskmill.cli import findings, options
+from riskmill.cli.findings import CodeCount, Refusal
 
 if TYPE_CHECKING:
-    from riskmill.domain import Failure, InputFile, RiskmillError
+    from riskmill.domain import Failure, InputFile
     from riskmill.runtime import Validation
-
-SHOWN_PER_CODE = 3
-"""Failures of one code that the text shows; JSON holds them all."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CodeCount:
-    """How often one code was found."""
-
-    code: str
-    title: str
-    severity: str
-    """`error` took a row out; `warning` is shown only."""
-    count: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Refusal:
-    """Why the delivery as a whole cannot be used."""
-
-    code: str
-    message: str
-    place: str
-    remedy: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +30,7 @@ class ValidationView:
 @click.command("validate", short_help="Check a delivery without computing anything.")
 @options.source
 @options.as_json
+@findings.rows
 @click.option("--write-manifest", is_flag=True, help="First write PATH/manifest.json.")
 @click.option(
     "--business-date",
@@ -66,6 +43,7 @@ class ValidationView:
 def command(
     source: Path,
     as_json: bool,
+    rows: int,
     write_manifest: bool,
     business_date: datetime | None,
     snapshot: str,
@@ -84,7 +62,7 @@ def command(
     if write_manifest:
         _write_manifest(source, business_date, snapshot, currency)
     validation = validate(source)
-    _tell(validation, as_json=as_json)
+    _tell(validation, as_json=as_json, rows=rows)
     return exit_code(validation.refusal) if validation.refusal else OK
 
 
@@ -108,15 +86,14 @@ def _write_manifest(
     write_talk(f"Wrote {written}.")
 
 
-def _tell(validation: "Validation", *, as_json: bool) -> None:
+def _tell(validation: "Validation", *, as_json: bool, rows: int) -> None:
     from riskmill.cli.complaints import complaint_about, worded
-    from riskmill.cli.output import write_data, write_json, write_talk
+    from riskmill.cli.output import write_json, write_talk
 
-    view = view_of(validation)
     if as_json:
-        write_json(view)
+        write_json(view_of(validation))
     else:
-        write_data("\n".join(_sentences(view)))
+        _write_text(validation, rows)
     if validation.refusal:
         write_talk(worded(complaint_about(validation.refusal)))
 
@@ -127,44 +104,24 @@ def view_of(validation: "Validation") -> ValidationView:
         batch_id=validation.batch_id,
         accepted=validation.refusal is None,
         files=validation.files,
-        counts=_counts(validation.failures),
+        counts=findings.counted(validation.failures),
         failures=validation.failures,
-        refusal=_refusal(validation.refusal),
+        refusal=findings.refusal_of(validation.refusal),
     )
 
 
-def _counts(failures: "tuple[Failure, ...]") -> tuple[CodeCount, ...]:
-    from riskmill.runtime import CODES
+def _write_text(validation: "Validation", rows: int) -> None:
+    from riskmill.cli.output import write_columns, write_data
 
-    numbers = Counter((failure.code, failure.severity.value) for failure in failures)
-    return tuple(
-        CodeCount(code=code, title=CODES[code].title, severity=severity, count=number)
-        for (code, severity), number in sorted(numbers.items())
-    )
-
-
-def _refusal(error: "RiskmillError | None") -> Refusal | None:
-    if error is None:
-        return None
-    return Refusal(code=error.code, message=error.message, place=error.place, remedy=error.remedy)
-
-
-def _sentences(view: ValidationView) -> list[str]:
-    verdict = "would be used" if view.accepted else "would be rejected"
-    lines = [f"Batch {view.batch_id or '(unknown)'} {verdict}."]
-    lines += [
-        f"  {file.name} ({file.dataset}): {file.rows:,} rows, {file.rejected:,} rejected"
-        for file in view.files
-    ]
-    for count in view.counts:
-        lines += ["", f"{count.code} {count.title}: {count.count:,} ({count.severity})"]
-        same = [failure for failure in view.failures if failure.code == count.code]
-        lines += [f"  {_place(failure)}{failure.message}" for failure in same[:SHOWN_PER_CODE]]
-        if len(same) > SHOWN_PER_CODE:
-            lines.append(f"  and {len(same) - SHOWN_PER_CODE:,} more; --json shows them all")
-    return lines
-
-
-def _place(failure: "Failure") -> str:
-    line = f" line {failure.line}" if failure.line else ""
-    return f"{failure.file}{line}: " if failure.file else ""
+    verdict = "would be rejected" if validation.refusal else "would be used"
+    write_data(f"Batch {validation.batch_id or '(unknown)'} {verdict}.")
+    if validation.files:
+        write_data("")
+        write_columns(
+            ("file", "dataset", "rows", "rejected"),
+            [
+                (file.name, file.dataset, f"{file.rows:,}", f"{file.rejected:,}")
+                for file in validation.files
+            ],
+        )
+    findings.write_findings(validation.failures, rows)

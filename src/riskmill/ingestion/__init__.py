@@ -9,18 +9,43 @@ in silence.
 from riskmill.ingestion.codes import CODES
 from riskmill.ingestion.draft import draft_manifest
 from riskmill.ingestion.files import ingest_file
+from riskmill.ingestion.foreign.conversion import REJECTS, Conversion, SourceFile, rejects_csv
+from riskmill.ingestion.foreign.formats import FOREIGN_FORMATS, convert
 from riskmill.ingestion.manifest import parse_batch_manifest
 from riskmill.ingestion.quarantine import quarantine_csv
 from riskmill.ingestion.reconcile import reconcile
+from riskmill.ingestion.schema.description import (
+    ColumnSchema,
+    DatasetSchema,
+    dataset_schema,
+    dataset_schemas,
+    instrument_columns,
+    readers_of,
+)
+from riskmill.ingestion.schema.json_schema import JsonObject, json_schema
 from riskmill.ingestion.staged import AcceptedBatch, StagedFile
 
 __all__ = [
     "CODES",
+    "FOREIGN_FORMATS",
+    "REJECTS",
     "AcceptedBatch",
+    "ColumnSchema",
+    "Conversion",
+    "DatasetSchema",
+    "JsonObject",
+    "SourceFile",
     "StagedFile",
+    "convert",
+    "dataset_schema",
+    "dataset_schemas",
     "draft_manifest",
     "ingest_file",
+    "instrument_columns",
+    "json_schema",
     "parse_batch_manifest",
     "quarantine_csv",
+    "readers_of",
     "reconcile",
+    "rejects_csv",
 ]

@@ -142,6 +142,7 @@ def choice(column: str, options: Iterable[str], when: pl.Expr = ALWAYS) -> Rule:
         column=column,
         broken=when & filled(column) & ~pl.col(column).is_in(words),
         says=f"Column '{column}' holds '{{value}}', which is none of {', '.join(words)}.",
+        options=tuple(words),
     )
 
 

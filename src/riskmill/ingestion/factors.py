@@ -32,6 +32,7 @@ def with_class(frame: pl.DataFrame, column: str) -> pl.DataFrame:
 
 def known_factor(column: str, besides: Iterable[str] = (), *, patterns: bool = False) -> Rule:
     """The cell, if filled, is a factor id, one of the words *besides*, or a prefix with `*`."""
+    besides = tuple(besides)
     known = (pl.col(f"{column}_class") != "") | pl.col(column).is_in(list(besides))
     says = f"Column '{column}' holds '{{value}}', which is not a risk factor id such as EQ:AAPL, "
     says += "IR:USD:10Y or FX:EURUSD"
@@ -44,6 +45,7 @@ def known_factor(column: str, besides: Iterable[str] = (), *, patterns: bool = F
         column=column,
         broken=filled(column) & ~known,
         says=f"{says}.",
+        options=tuple(besides),
     )
 
 

@@ -35,6 +35,8 @@ class Rule:
     says: str
     """Full sentence; `{value}` becomes the cell."""
     severity: Severity = Severity.ERROR
+    options: tuple[str, ...] = ()
+    """The words that the cell may hold, where the rule is that it holds one of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

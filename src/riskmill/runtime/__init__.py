@@ -8,6 +8,7 @@ takes anything but a task manifest for proof that work is done.
 
 from riskmill.runtime.attempts import LogRecord
 from riskmill.runtime.codes import CODES
+from riskmill.runtime.conversion import ConvertedDelivery, convert_delivery
 from riskmill.runtime.delivery import Validation, validate, write_manifest
 from riskmill.runtime.demo import demo_input, write_starter
 from riskmill.runtime.doctor import Check, examine_machine
@@ -30,6 +31,7 @@ from riskmill.runtime.stores import ObstoreStore
 __all__ = [
     "CODES",
     "Check",
+    "ConvertedDelivery",
     "Event",
     "LogRecord",
     "Observer",
@@ -48,6 +50,7 @@ __all__ = [
     "TaskFailed",
     "TaskFinished",
     "Validation",
+    "convert_delivery",
     "demo_input",
     "examine_machine",
     "list_runs",

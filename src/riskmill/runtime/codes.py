@@ -95,7 +95,7 @@ RUNTIME_CODES: Mapping[str, Code] = {
     ),
     "E615": Code(
         title="the file is there already",
-        cause="riskmill init overwrites nothing.",
+        cause="riskmill init and riskmill convert overwrite nothing.",
         remedy="Choose an empty directory.",
         example="riskmill init DIR, twice.",
     ),

@@ -6,8 +6,9 @@ from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
-from riskmill.domain import StoreError, UsageError
+from riskmill.domain import UsageError
 from riskmill.runtime.delivery import MANIFEST, validate
+from riskmill.runtime.new_files import write_new
 
 PACKAGED = "demo_bank"
 CHECKOUT = Path(__file__).resolve().parents[3] / "examples" / "demo-bank" / "input"
@@ -54,26 +55,7 @@ def write_starter(directory: Path) -> tuple[Path, ...]:
             contents[directory / "input" / path.name] = path.read_bytes()
     positions = directory / "input" / POSITIONS
     contents[positions] = _few_of_each(contents[positions], _bad_records(source, POSITIONS))
-    for path in contents:
-        if path.exists():
-            raise UsageError(
-                "E615",
-                "there is such a file already, and nothing is overwritten",
-                place=str(path),
-                remedy="Choose an empty directory.",
-            )
-    try:
-        for path, data in contents.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
-    except OSError as cause:
-        raise StoreError(
-            "E604",
-            f"the sample cannot be written: {cause.strerror}",
-            place=str(cause.filename or directory),
-            remedy="Choose a directory that you may write, with room on its disk.",
-        ) from cause
-    return tuple(contents)
+    return write_new(contents)
 
 
 def _few_of_each(raw: bytes, bad: frozenset[int]) -> bytes:

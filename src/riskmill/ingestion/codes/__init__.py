@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from riskmill.domain import Code
 from riskmill.ingestion.codes.batches import BATCHES
 from riskmill.ingestion.codes.deliveries import DELIVERIES
+from riskmill.ingestion.codes.foreign import FOREIGN
 from riskmill.ingestion.codes.rows import ROWS
 from riskmill.ingestion.codes.warnings import WARNINGS
 
-CODES: Mapping[str, Code] = {**DELIVERIES, **ROWS, **BATCHES, **WARNINGS}
+CODES: Mapping[str, Code] = {**DELIVERIES, **ROWS, **BATCHES, **WARNINGS, **FOREIGN}

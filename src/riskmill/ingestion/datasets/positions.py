@@ -46,7 +46,8 @@ from riskmill.ingestion.totals import notional_by_currency
 OF_EVERY_ROW = ("position_id", "book", "instrument", "quantity", "currency", "notional")
 FREQUENCIES = (1, 3, 6, 12)
 """Months between payments."""
-_PAIRS = tuple(word for word, terms in INSTRUMENTS.items() if terms in (FxForward, FxOption))
+PAIRS = tuple(word for word, terms in INSTRUMENTS.items() if terms in (FxForward, FxOption))
+"""Instruments whose underlying is a currency pair."""
 _OF_SOME_ROWS = (
     "underlying",
     "option_type",
@@ -79,14 +80,14 @@ def stage_positions(entry: BatchFile, source: Source, manifest: BatchManifest) -
     )
 
 
-def _users(column: str) -> tuple[str, ...]:
+def instruments_with(column: str) -> tuple[str, ...]:
     """Instruments that have the column among their terms."""
     return tuple(
         word for word, terms in INSTRUMENTS.items() if column in (f.name for f in fields(terms))
     )
 
 
-def _needers(column: str) -> tuple[str, ...]:
+def instruments_needing(column: str) -> tuple[str, ...]:
     """Instruments whose terms have the column and no default for it."""
     return tuple(
         word
@@ -97,7 +98,7 @@ def _needers(column: str) -> tuple[str, ...]:
 
 def _used(column: str) -> pl.Expr:
     """Whether the row's instrument has the column; cells of other rows are ignored."""
-    return pl.col("instrument").is_in(_users(column))
+    return pl.col("instrument").is_in(instruments_with(column))
 
 
 def _rules(manifest: BatchManifest) -> tuple[Rule, ...]:
@@ -121,7 +122,7 @@ def _term_rules() -> list[Rule]:
     """Needed cells are filled, and filled ones have a value of their kind."""
     rules: list[Rule] = []
     for column in _OF_SOME_ROWS:
-        if needers := _needers(column):
+        if needers := instruments_needing(column):
             needed = pl.col("instrument").is_in(needers)
             rules.append(required(column, needed, ", which the row's instrument needs"))
         if column in NUMBER_COLUMNS:
@@ -145,6 +146,7 @@ def _known_instrument() -> Rule:
         broken=filled("instrument") & ~pl.col("instrument").is_in(list(INSTRUMENTS)),
         says="Column 'instrument' holds '{value}', which riskmill does not price; it is one of "
         f"{', '.join(INSTRUMENTS)}.",
+        options=tuple(INSTRUMENTS),
     )
 
 
@@ -178,12 +180,13 @@ def _known_frequency(column: str) -> Rule:
         broken=value.is_finite() & ~value.is_in([float(months) for months in FREQUENCIES]),
         says=f"Column '{column}' holds '{{value}}', which is none of "
         f"{', '.join(str(months) for months in FREQUENCIES)}.",
+        options=tuple(str(months) for months in FREQUENCIES),
     )
 
 
 def _underlying_rules() -> tuple[Rule, ...]:
-    pair = pl.col("instrument").is_in(_PAIRS) & filled("underlying")
-    name = _used("underlying") & ~pl.col("instrument").is_in(_PAIRS) & filled("underlying")
+    pair = pl.col("instrument").is_in(PAIRS) & filled("underlying")
+    name = _used("underlying") & ~pl.col("instrument").is_in(PAIRS) & filled("underlying")
     text = pl.col("underlying")
     well_formed = text.str.contains(r"^[A-Z]{6}$") & (text.str.slice(0, 3) != text.str.slice(3, 3))
     return (

@@ -1,0 +1,1 @@
+"""Files of the Open Source Risk Engine: portfolios, scenarios and fixings."""
