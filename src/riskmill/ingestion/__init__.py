@@ -7,20 +7,25 @@ in silence.
 """
 
 from riskmill.ingestion.codes import CODES
-from riskmill.ingestion.draft import draft_manifest
-from riskmill.ingestion.files import ingest_file
+from riskmill.ingestion.draft import dataset_of, draft_manifest
+from riskmill.ingestion.files import check_bytes, ingest_file, staging_terms, with_replaced
 from riskmill.ingestion.manifest import parse_batch_manifest
 from riskmill.ingestion.quarantine import quarantine_csv
 from riskmill.ingestion.reconcile import reconcile
-from riskmill.ingestion.staged import AcceptedBatch, StagedFile
+from riskmill.ingestion.staged import AcceptedBatch, Replaced, StagedFile
 
 __all__ = [
     "CODES",
     "AcceptedBatch",
+    "Replaced",
     "StagedFile",
+    "check_bytes",
+    "dataset_of",
     "draft_manifest",
     "ingest_file",
     "parse_batch_manifest",
     "quarantine_csv",
     "reconcile",
+    "staging_terms",
+    "with_replaced",
 ]

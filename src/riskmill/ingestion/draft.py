@@ -55,7 +55,7 @@ def _is_data(name: str) -> bool:
 def _entry(name: str, raw: bytes) -> FileText:
     text = FileText(
         name=name,
-        dataset=_dataset(name),
+        dataset=dataset_of(name),
         sha256=hashlib.sha256(raw).hexdigest(),
         bytes=len(raw),
         rows=0,
@@ -78,7 +78,12 @@ def _digits(amount: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _dataset(name: str) -> str:
+def dataset_of(name: str) -> str:
+    """
+    Tell a file's dataset by the beginning of its name.
+
+    Raises `InputRejected` (E013) where it begins with none.
+    """
     stem = PurePosixPath(name).stem.lower()
     for dataset in DATASETS:
         if stem == dataset or stem.startswith((f"{dataset}_", f"{dataset}-", f"{dataset}.")):

@@ -7,6 +7,7 @@ import numpy as np
 from riskmill.domain import BatchManifest, Failure, FailureReason, Severity
 from riskmill.ingestion.delivery import Delivery
 from riskmill.ingestion.factors import matches
+from riskmill.ingestion.staged import StagedFile
 
 SAME_VALUE = 1e-6
 """Relative difference up to which the snapshot and the history's last day agree."""
@@ -82,13 +83,13 @@ def stress_warnings(delivery: Delivery) -> Iterator[Failure]:
                 )
 
 
-def unproven_total(delivery: Delivery, currency: str, says: str) -> Failure:
+def unproven_total(file: StagedFile, currency: str, says: str) -> Failure:
     """A control total that disagrees while some rows of the file could not be read (W303)."""
     return _warning(
         "W303",
         FailureReason.MISMATCH,
         f"{says} Rows whose currency or notional could not be read may be the difference.",
-        file=delivery.file("positions").entry.name,
+        file=file.entry.name,
         subject=currency,
         column="notional",
     )

@@ -22,6 +22,7 @@ from riskmill.runtime.events import (
     TaskFinished,
 )
 from riskmill.runtime.preview import PlannedWave, PlanPreview, preview
+from riskmill.runtime.receive import DeliveryState, IgnoredObject, InboxState, receive, watch
 from riskmill.runtime.runs import RunOptions, RunOutcome, rerun, start_run
 from riskmill.runtime.settings import Settings, read_settings
 from riskmill.runtime.status import RunStatus, StageStatus, list_runs, read_log, run_status
@@ -30,7 +31,10 @@ from riskmill.runtime.stores import ObstoreStore
 __all__ = [
     "CODES",
     "Check",
+    "DeliveryState",
     "Event",
+    "IgnoredObject",
+    "InboxState",
     "LogRecord",
     "Observer",
     "ObstoreStore",
@@ -54,10 +58,12 @@ __all__ = [
     "preview",
     "read_log",
     "read_settings",
+    "receive",
     "rerun",
     "run_status",
     "start_run",
     "validate",
+    "watch",
     "write_manifest",
     "write_starter",
 ]

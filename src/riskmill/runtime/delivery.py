@@ -7,6 +7,7 @@ from pathlib import Path
 
 from riskmill.domain import (
     ArtefactMissing,
+    BatchFile,
     BatchManifest,
     Failure,
     InputFile,
@@ -20,11 +21,15 @@ from riskmill.ingestion import (
     ingest_file,
     reconcile,
 )
-from riskmill.pipeline import ObjectStore, delivered_file
+from riskmill.pipeline import (
+    MANIFEST,
+    ObjectStore,
+    check_superseded,
+    delivered_file,
+    with_amendment,
+)
 from riskmill.runtime.stores import ObstoreStore
 from riskmill.runtime.wiring import Delivery, read_delivery
-
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +66,18 @@ def open_source(source: Path) -> ObjectStore:
     return ObstoreStore.in_directory(source)
 
 
+def open_inbox(source: Path, batch: BatchManifest) -> ObjectStore | None:
+    """
+    Open the inbox that a batch lies in: INBOX/<date>/<snapshot>/<version>.
+
+    None where *source* is no such place of this batch: then it stands alone.
+    """
+    place = source.resolve()
+    if "/".join(place.parts[-3:]) != batch.batch_id:
+        return None
+    return ObstoreStore.in_directory(place.parents[2])
+
+
 def read_batch(delivered: ObjectStore, source: Path) -> Delivery:
     """Read the manifest of a delivery; `InputRejected` (E610) where it has none."""
     try:
@@ -76,23 +93,38 @@ def read_batch(delivered: ObjectStore, source: Path) -> Delivery:
     return read_delivery(raw)
 
 
-def accept(delivered: ObjectStore, manifest: BatchManifest) -> AcceptedBatch:
+def accept(
+    delivered: ObjectStore, manifest: BatchManifest, inbox: ObjectStore | None
+) -> AcceptedBatch:
     """Ingest and reconcile a whole delivery in memory; `InputRejected` where a file is unusable."""
-    staged = [
-        ingest_file(entry, delivered_file(entry, delivered), manifest) for entry in manifest.files
-    ]
+    check_superseded(manifest, inbox)
+    staged = [_stage(entry, delivered, manifest, inbox) for entry in manifest.files]
     return reconcile(manifest, staged)
+
+
+def _stage(
+    entry: BatchFile, delivered: ObjectStore, manifest: BatchManifest, inbox: ObjectStore | None
+) -> StagedFile:
+    def deliver(file: BatchFile) -> bytes:
+        return delivered_file(file, delivered, inbox)
+
+    return with_amendment(ingest_file(entry, deliver(entry), manifest), manifest, deliver)
 
 
 def validate(source: Path) -> Validation:
     """Check the delivery in *source* as a run would, and write nothing."""
     delivered = open_source(source)
     manifest = read_batch(delivered, source).manifest
+    inbox = open_inbox(source, manifest)
     staged: list[StagedFile] = []
     refusals: list[InputRejected] = []
+    try:
+        check_superseded(manifest, inbox)
+    except InputRejected as refusal:
+        refusals.append(refusal)
     for entry in manifest.files:
         try:
-            staged.append(ingest_file(entry, delivered_file(entry, delivered), manifest))
+            staged.append(_stage(entry, delivered, manifest, inbox))
         except InputRejected as refusal:
             refusals.append(refusal)
     if refusals:

@@ -7,7 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from riskmill.domain import StoreError, UsageError
-from riskmill.runtime.delivery import MANIFEST, validate
+from riskmill.pipeline import MANIFEST
+from riskmill.runtime.delivery import validate
 
 PACKAGED = "demo_bank"
 CHECKOUT = Path(__file__).resolve().parents[3] / "examples" / "demo-bank" / "input"
