@@ -9,6 +9,7 @@ in silence.
 from riskmill.ingestion.codes import CODES
 from riskmill.ingestion.draft import dataset_of, draft_manifest
 from riskmill.ingestion.files import check_bytes, ingest_file, staging_terms, with_replaced
+from riskmill.ingestion.follow_up import draft_follow_up
 from riskmill.ingestion.manifest import parse_batch_manifest
 from riskmill.ingestion.quarantine import quarantine_csv
 from riskmill.ingestion.reconcile import reconcile
@@ -21,6 +22,7 @@ __all__ = [
     "StagedFile",
     "check_bytes",
     "dataset_of",
+    "draft_follow_up",
     "draft_manifest",
     "ingest_file",
     "parse_batch_manifest",

@@ -33,7 +33,7 @@ def draft_manifest(
     a name says no dataset (E013), a dataset has several files (E015) or none that it
     needs (E014), or a file cannot be opened.
     """
-    entries = [_entry(name, files[name]) for name in sorted(files) if _is_data(name)]
+    entries = [announced(name, files[name]) for name in sorted(files) if _is_data(name)]
     _one_each(entries)
     manifest = ManifestText(
         schema=SCHEMA,
@@ -52,7 +52,8 @@ def _is_data(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in FORMATS and name != MANIFEST
 
 
-def _entry(name: str, raw: bytes) -> FileText:
+def announced(name: str, raw: bytes) -> FileText:
+    """Write a file's entry from the file itself; `InputRejected` where it cannot be opened."""
     text = FileText(
         name=name,
         dataset=dataset_of(name),

@@ -8,7 +8,7 @@ takes anything but a task manifest for proof that work is done.
 
 from riskmill.runtime.attempts import LogRecord
 from riskmill.runtime.codes import CODES
-from riskmill.runtime.delivery import Validation, validate, write_manifest
+from riskmill.runtime.delivery import Validation, validate, write_follow_up, write_manifest
 from riskmill.runtime.demo import demo_input, write_starter
 from riskmill.runtime.doctor import Check, examine_machine
 from riskmill.runtime.events import (
@@ -64,6 +64,7 @@ __all__ = [
     "start_run",
     "validate",
     "watch",
+    "write_follow_up",
     "write_manifest",
     "write_starter",
 ]

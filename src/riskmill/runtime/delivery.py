@@ -17,6 +17,7 @@ from riskmill.domain import (
 from riskmill.ingestion import (
     AcceptedBatch,
     StagedFile,
+    draft_follow_up,
     draft_manifest,
     ingest_file,
     reconcile,
@@ -151,18 +152,49 @@ def write_manifest(
     version in a directory of its own, never an overwrite.
     """
     delivered = open_source(source)
-    files = {
-        name: delivered.get(name)
-        for name in delivered.keys("")
-        if "/" not in name and name != MANIFEST and not name.startswith(".")
-    }
     raw = draft_manifest(
-        files,
+        _files(delivered),
         business_date=business_date,
         snapshot=snapshot,
         reporting_currency=reporting_currency,
         as_of=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     )
+    return _close(delivered, source, raw)
+
+
+def write_follow_up(source: Path, *, supersedes: str) -> Path:
+    """
+    Close the delivery in *source* with a manifest that corrects the version beside it.
+
+    *source* is INBOX/<date>/<snapshot>/<version>, and *supersedes* an earlier version
+    that lies beside it. Raises `UsageError` where it does not (E617), and where
+    *source* has a manifest already (E611).
+    """
+    delivered = open_source(source)
+    place = source.resolve()
+    earlier = place.parent / supersedes
+    if not (earlier / MANIFEST).is_file() or earlier == place:
+        raise UsageError(
+            "E617",
+            f"there is no closed version '{supersedes}' beside this one",
+            place=str(earlier),
+            remedy="Put the correction into INBOX/<date>/<snapshot>/<version>, beside the version "
+            "that it supersedes.",
+        )
+    corrected = read_batch(ObstoreStore.in_directory(earlier), earlier).manifest
+    raw = draft_follow_up(_files(delivered), corrected, version=place.name)
+    return _close(delivered, source, raw)
+
+
+def _files(delivered: ObjectStore) -> dict[str, bytes]:
+    return {
+        name: delivered.get(name)
+        for name in delivered.keys("")
+        if "/" not in name and name != MANIFEST and not name.startswith(".")
+    }
+
+
+def _close(delivered: ObjectStore, source: Path, raw: bytes) -> Path:
     if not delivered.put_new(MANIFEST, raw):
         raise UsageError(
             "E611",
