@@ -55,7 +55,8 @@ def test_every_entry_of_the_vectors_is_as_expected(published: Path) -> None:
 
 @pytest.mark.parametrize("name", ["positions.csv", "rejects.json"])
 def test_rejected_rows_are_as_expected_to_the_byte(quarantine: Path, name: str) -> None:
-    assert (quarantine / name).read_bytes() == (EXPECTED / name).read_bytes()
+    found = (quarantine / name).read_bytes().replace(quarantine.name.encode(), b"Run")
+    assert found == (EXPECTED / name).read_bytes()
 
 
 def test_the_comparison_sees_a_difference() -> None:

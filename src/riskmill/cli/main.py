@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "validate": "riskmill.cli.validate",
     "plan": "riskmill.cli.plan",
     "run": "riskmill.cli.run",
+    "receive": "riskmill.cli.receive",
     "status": "riskmill.cli.status",
     "logs": "riskmill.cli.logs",
     "rerun": "riskmill.cli.rerun",

@@ -41,6 +41,8 @@ class OutcomeView:
     """Delivered rows that did not get through."""
     unvalued: int
     """Accepted positions that could not be valued."""
+    notes: tuple[str, ...]
+    """What is superseded, carried forward or amended, a sentence each."""
 
 
 def tell_outcome(outcome: RunOutcome, out: Path, *, as_json: bool) -> None:
@@ -73,6 +75,7 @@ def view_of(outcome: RunOutcome) -> OutcomeView:
         warnings=summary.warnings,
         rejected=summary.rejected,
         unvalued=summary.unvalued,
+        notes=summary.notes,
     )
 
 
@@ -86,6 +89,7 @@ def sentences(outcome: RunOutcome) -> list[str]:
         f"Firm: value at risk {percent(summary.headline_var)} is "
         f"{summary.value_at_risk:,.0f} {currency}, expected shortfall "
         f"{percent(summary.headline_es)} is {summary.expected_shortfall:,.0f} {currency}.",
+        *(f"Note: {note}" for note in summary.notes),
         *(f"Breach: {breach}" for breach in summary.breaches),
         f"Report: {outcome.report}",
     ]

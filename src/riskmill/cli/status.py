@@ -36,16 +36,20 @@ def _tell_all(runs: "tuple[RunStatus, ...]", out: Path) -> None:
         write_talk(f"No runs under {out} yet. Start one: riskmill run PATH --out {out}")
         return
     rows = [
-        (run.run_id, run.batch_id, run.status, f"{run.done}/{run.tasks}", run.report or "-")
+        (run.run_id, run.batch_id, _status(run), f"{run.done}/{run.tasks}", run.report or "-")
         for run in runs
     ]
     write_table(("run", "batch", "status", "tasks", "report"), rows)
 
 
+def _status(run: "RunStatus") -> str:
+    return f"{run.status}, superseded by {run.superseded_by}" if run.superseded_by else run.status
+
+
 def _tell_one(run: "RunStatus") -> None:
     from riskmill.cli.output import write_data, write_table
 
-    write_data(f"Run {run.run_id} of batch {run.batch_id}: {run.status}.")
+    write_data(f"Run {run.run_id} of batch {run.batch_id}: {_status(run)}.")
     if run.report:
         write_data(f"Report: {run.report}")
     write_data("")

@@ -40,6 +40,11 @@ class ValidationView:
 )
 @click.option("--snapshot", default="EOD", show_default=True, help="Name of the market snapshot.")
 @click.option("--currency", metavar="CCY", help="Reporting currency of the manifest to write.")
+@click.option(
+    "--supersedes",
+    metavar="VERSION",
+    help="Write the manifest of a correction of VERSION, which lies beside PATH.",
+)
 def command(
     source: Path,
     as_json: bool,
@@ -48,6 +53,7 @@ def command(
     business_date: datetime | None,
     snapshot: str,
     currency: str | None,
+    supersedes: str | None,
 ) -> int:
     """
     Read the batch in PATH and report every row and file that is not in order.
@@ -60,7 +66,10 @@ def command(
     from riskmill.runtime import validate
 
     if write_manifest:
-        _write_manifest(source, business_date, snapshot, currency)
+        if supersedes:
+            _write_follow_up(source, supersedes)
+        else:
+            _write_manifest(source, business_date, snapshot, currency)
     validation = validate(source)
     _tell(validation, as_json=as_json, rows=rows)
     return exit_code(validation.refusal) if validation.refusal else OK
@@ -84,6 +93,13 @@ def _write_manifest(
         source, business_date=business_date.date(), snapshot=snapshot, reporting_currency=currency
     )
     write_talk(f"Wrote {written}.")
+
+
+def _write_follow_up(source: Path, supersedes: str) -> None:
+    from riskmill.cli.output import write_talk
+    from riskmill.runtime import write_follow_up
+
+    write_talk(f"Wrote {write_follow_up(source, supersedes=supersedes)}.")
 
 
 def _tell(validation: "Validation", *, as_json: bool, rows: int) -> None:

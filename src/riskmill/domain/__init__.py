@@ -6,8 +6,10 @@ as types. No file, clock, environment or logger is ever touched here.
 """
 
 from riskmill.domain.batches import (
+    AMEND,
     DATASETS,
     REQUIRED_DATASETS,
+    WHOLE,
     BatchFile,
     BatchManifest,
     BatchPolicy,
@@ -75,15 +77,16 @@ from riskmill.domain.scenarios import ScenarioSet
 from riskmill.domain.specs import DEFAULT_SHOCKS, RiskSpec
 
 __all__ = [
-    "DATASETS", "DATE_COLUMNS", "DAY_COUNTS", "DEFAULT_SHOCKS", "INSTRUMENTS", "LEVELS",
-    "NUMBER_COLUMNS", "REQUIRED_DATASETS", "TEXT_COLUMNS", "AmericanOption", "ArtefactConflict",
-    "ArtefactMissing", "BatchFile", "BatchManifest", "BatchPolicy", "Code", "CommodityFuture",
-    "Contribution", "Equity", "EquityFuture", "EuropeanOption", "Factor", "FactorHistory",
-    "Failure", "FailureReason", "Figure", "FixedRateBond", "Fixing", "FloatArray", "FxForward",
-    "FxOption", "Hierarchy", "InputFile", "InputRejected", "Instrument", "InterestRateSwap",
-    "Labels", "Limit", "LimitState", "MarketData", "MarketSnapshot", "PastPnl", "PnlVectors",
-    "Portfolio", "Position", "PositionTable", "Proxy", "QualityRule", "QuarantineOverPolicy",
-    "RiskClass", "RiskResult", "RiskSpec", "RiskmillError", "RunFailed", "RunRecord",
-    "ScenarioSet", "Severity", "ShockKind", "StoreError", "StoreUnavailable", "StressScenario",
-    "StressShock", "TailScenario", "UsageError", "parse_factor", "tenor_days",
+    "AMEND", "DATASETS", "DATE_COLUMNS", "DAY_COUNTS", "DEFAULT_SHOCKS", "INSTRUMENTS", "LEVELS",
+    "NUMBER_COLUMNS", "REQUIRED_DATASETS", "TEXT_COLUMNS", "WHOLE", "AmericanOption",
+    "ArtefactConflict", "ArtefactMissing", "BatchFile", "BatchManifest", "BatchPolicy", "Code",
+    "CommodityFuture", "Contribution", "Equity", "EquityFuture", "EuropeanOption", "Factor",
+    "FactorHistory", "Failure", "FailureReason", "Figure", "FixedRateBond", "Fixing",
+    "FloatArray", "FxForward", "FxOption", "Hierarchy", "InputFile", "InputRejected",
+    "Instrument", "InterestRateSwap", "Labels", "Limit", "LimitState", "MarketData",
+    "MarketSnapshot", "PastPnl", "PnlVectors", "Portfolio", "Position", "PositionTable", "Proxy",
+    "QualityRule", "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec", "RiskmillError",
+    "RunFailed", "RunRecord", "ScenarioSet", "Severity", "ShockKind", "StoreError",
+    "StoreUnavailable", "StressScenario", "StressShock", "TailScenario", "UsageError",
+    "parse_factor", "tenor_days",
 ]  # fmt: skip

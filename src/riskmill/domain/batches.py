@@ -18,6 +18,9 @@ DATASETS = (
 )
 """What a file of a batch may hold; `docs/datasets.md` describes each."""
 
+WHOLE, AMEND = "whole", "amend"
+"""A file holds all rows of its dataset, or rows that replace and extend those of another."""
+
 REQUIRED_DATASETS = ("positions", "market", "history", "hierarchy")
 """Datasets without which nothing can be valued."""
 
@@ -46,6 +49,8 @@ class BatchPolicy:
     """Codes of failures and warnings that refuse the batch wherever they occur."""
     quality: Mapping[str, QualityRule] = field(default_factory=dict)
     """Rules for checks of market data by name; a check that is not named warns."""
+    cut_off: str = ""
+    """UTC instant after which files that are still missing refuse the batch; empty for never."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,6 +69,29 @@ class BatchFile:
     """Data rows, the header not counted."""
     control_totals: Mapping[str, Decimal] = field(default_factory=dict)
     """Sum of `notional` by currency; positions only, empty where none was announced."""
+    mode: str = WHOLE
+    """`whole`, or `amend` for positions that replace and extend those named before them."""
+    carried_from: str = ""
+    """Batch that the file was delivered with, such as `2018-12-28/EOD/v001`, and behind another
+    slash its name there if that is another; empty where this batch delivers the file itself."""
+
+    @property
+    def amends(self) -> bool:
+        """Whether the file's rows replace and extend those of the positions before it."""
+        return self.mode == AMEND
+
+    @property
+    def carried_batch(self) -> str:
+        """Id of the batch that the file was delivered with; empty for this one."""
+        return "/".join(self.carried_from.split("/")[:3])
+
+    @property
+    def carried_key(self) -> str:
+        """Where the file lies in an inbox: batch id and name; empty for this batch's own."""
+        if not self.carried_from:
+            return ""
+        named = self.carried_from != self.carried_batch
+        return self.carried_from if named else f"{self.carried_from}/{self.name}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,3 +117,9 @@ class BatchManifest:
     def batch_id(self) -> str:
         """Date, snapshot and version: `2018-12-31/EOD/v001`."""
         return f"{self.business_date.isoformat()}/{self.snapshot}/{self.version}"
+
+    @property
+    def superseded_id(self) -> str:
+        """Id of the batch that this one corrects; empty for a first delivery."""
+        day = self.business_date.isoformat()
+        return f"{day}/{self.snapshot}/{self.supersedes}" if self.supersedes else ""

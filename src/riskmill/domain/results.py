@@ -122,9 +122,13 @@ class InputFile:
     sha256: str
     size: int
     rows: int
-    """Data rows delivered."""
+    """Data rows delivered, less those that a later file of the batch replaces."""
     rejected: int
     """Rows that did not get through."""
+    mode: str = "whole"
+    """`whole`, or `amend` for rows that replace and extend those of the positions before."""
+    carried_from: str = ""
+    """Batch that the file was delivered with; empty where it came with this one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

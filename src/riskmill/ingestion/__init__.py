@@ -7,8 +7,9 @@ in silence.
 """
 
 from riskmill.ingestion.codes import CODES
-from riskmill.ingestion.draft import draft_manifest
-from riskmill.ingestion.files import ingest_file
+from riskmill.ingestion.draft import dataset_of, draft_manifest
+from riskmill.ingestion.files import check_bytes, ingest_file, staging_terms, with_replaced
+from riskmill.ingestion.follow_up import draft_follow_up
 from riskmill.ingestion.foreign.conversion import REJECTS, Conversion, SourceFile, rejects_csv
 from riskmill.ingestion.foreign.formats import FOREIGN_FORMATS, convert
 from riskmill.ingestion.manifest import parse_batch_manifest
@@ -23,7 +24,7 @@ from riskmill.ingestion.schema.description import (
     readers_of,
 )
 from riskmill.ingestion.schema.json_schema import JsonObject, json_schema
-from riskmill.ingestion.staged import AcceptedBatch, StagedFile
+from riskmill.ingestion.staged import AcceptedBatch, Replaced, StagedFile
 
 __all__ = [
     "CODES",
@@ -34,11 +35,15 @@ __all__ = [
     "Conversion",
     "DatasetSchema",
     "JsonObject",
+    "Replaced",
     "SourceFile",
     "StagedFile",
+    "check_bytes",
     "convert",
+    "dataset_of",
     "dataset_schema",
     "dataset_schemas",
+    "draft_follow_up",
     "draft_manifest",
     "ingest_file",
     "instrument_columns",
@@ -48,4 +53,6 @@ __all__ = [
     "readers_of",
     "reconcile",
     "rejects_csv",
+    "staging_terms",
+    "with_replaced",
 ]

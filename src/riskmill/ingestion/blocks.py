@@ -9,7 +9,9 @@ import polars as pl
 
 from riskmill.domain import Failure
 
-REASON_COLUMNS = ("_codes", "_messages")
+ORIGIN = "_origin"
+"""Column of a quarantine file that says which record of which file a row came from."""
+REASON_COLUMNS = ("_codes", "_messages", ORIGIN)
 """Columns that a quarantine file carries; they are read past when it is delivered again."""
 
 

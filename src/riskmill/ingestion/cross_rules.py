@@ -5,16 +5,20 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from riskmill.domain import Failure, FailureReason
-from riskmill.ingestion.delivery import Delivery
+from riskmill.ingestion.delivery import Delivery, position_table
 from riskmill.ingestion.rules import MOST_FAILURES, too_many
 from riskmill.ingestion.staged import StagedFile
 
 
 def unknown_books(delivery: Delivery) -> Iterator[Failure]:
     """Positions whose book is not in the hierarchy (E201)."""
-    file = delivery.file("positions")
-    books = delivery.positions.texts["book"]
-    known = set(delivery.hierarchy.books)
+    for file in delivery.position_files:
+        yield from _unknown_books_of(file, set(delivery.hierarchy.books))
+
+
+def _unknown_books_of(file: StagedFile, known: set[str]) -> Iterator[Failure]:
+    positions = position_table(file)
+    books = positions.texts["book"]
     unknown = np.array([book not in known for book in books.values] + [True])
     rows = np.flatnonzero(unknown[books.codes])
     for count, row in enumerate(rows.tolist()):
@@ -22,7 +26,7 @@ def unknown_books(delivery: Delivery) -> Iterator[Failure]:
             file,
             row,
             "E201",
-            subject=str(delivery.positions.position_id[row]),
+            subject=str(positions.position_id[row]),
             column="book",
             value=books.text(row),
             says="Book '{value}' is not an accepted book of the hierarchy.",

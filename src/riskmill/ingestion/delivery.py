@@ -22,6 +22,7 @@ from riskmill.domain import (
     Severity,
     StressScenario,
 )
+from riskmill.ingestion.amendments import amended
 from riskmill.ingestion.staged import StagedFile
 
 T = TypeVar("T")
@@ -33,7 +34,8 @@ class Delivery:
 
     files: tuple[StagedFile, ...]
     """In the order of the manifest."""
-    positions: PositionTable
+    amended: tuple[StagedFile, ...]
+    """The same without the positions that later files of the batch replace."""
     snapshot: MarketSnapshot
     history: FactorHistory
     hierarchy: Hierarchy
@@ -44,8 +46,18 @@ class Delivery:
     past_pnl: tuple[PastPnl, ...]
 
     def file(self, dataset: str) -> StagedFile:
-        """The file of a dataset that was delivered."""
+        """The file of a dataset that was delivered; of several with positions, the first."""
         return next(file for file in self.files if file.entry.dataset == dataset)
+
+    @property
+    def position_files(self) -> tuple[StagedFile, ...]:
+        """Files of positions as they count: the whole file, then those that amend it."""
+        return tuple(file for file in self.amended if file.entry.dataset == "positions")
+
+    @property
+    def delivered_positions(self) -> tuple[StagedFile, ...]:
+        """The same files as they were delivered."""
+        return tuple(file for file in self.files if file.entry.dataset == "positions")
 
 
 def delivery_of(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Delivery:
@@ -68,7 +80,7 @@ def delivery_of(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Delive
     contents = {file.entry.dataset: file.content for file in files}
     return Delivery(
         files=files,
-        positions=_a(PositionTable, contents["positions"]),
+        amended=amended(files),
         snapshot=_a(MarketSnapshot, contents["market"]),
         history=_a(FactorHistory, contents["history"]),
         hierarchy=_a(Hierarchy, contents["hierarchy"]),
@@ -83,6 +95,11 @@ def delivery_of(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Delive
 def rejected_records(failures: Iterable[Failure]) -> set[int]:
     """Records of one file that have a failure which takes them out."""
     return {f.record for f in failures if f.record and f.severity is Severity.ERROR}
+
+
+def position_table(file: StagedFile) -> PositionTable:
+    """The rows of a file of positions."""
+    return _a(PositionTable, file.content)
 
 
 def kept_rows(file: StagedFile, failures: Iterable[Failure]) -> npt.NDArray[np.int64]:

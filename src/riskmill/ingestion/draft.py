@@ -33,7 +33,7 @@ def draft_manifest(
     a name says no dataset (E013), a dataset has several files (E015) or none that it
     needs (E014), or a file cannot be opened.
     """
-    entries = [_entry(name, files[name]) for name in sorted(files) if _is_data(name)]
+    entries = [announced(name, files[name]) for name in sorted(files) if _is_data(name)]
     _one_each(entries)
     manifest = ManifestText(
         schema=SCHEMA,
@@ -52,10 +52,11 @@ def _is_data(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in FORMATS and name != MANIFEST
 
 
-def _entry(name: str, raw: bytes) -> FileText:
+def announced(name: str, raw: bytes) -> FileText:
+    """Write a file's entry from the file itself; `InputRejected` where it cannot be opened."""
     text = FileText(
         name=name,
-        dataset=_dataset(name),
+        dataset=dataset_of(name),
         sha256=hashlib.sha256(raw).hexdigest(),
         bytes=len(raw),
         rows=0,
@@ -78,7 +79,12 @@ def _digits(amount: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _dataset(name: str) -> str:
+def dataset_of(name: str) -> str:
+    """
+    Tell a file's dataset by the beginning of its name.
+
+    Raises `InputRejected` (E013) where it begins with none.
+    """
     stem = PurePosixPath(name).stem.lower()
     for dataset in DATASETS:
         if stem == dataset or stem.startswith((f"{dataset}_", f"{dataset}-", f"{dataset}.")):

@@ -1,12 +1,15 @@
 """One delivered file: its bytes against the manifest, its format, its dataset."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import PurePosixPath
 
 import polars as pl
 
-from riskmill.domain import BatchFile, BatchManifest, InputRejected
+from riskmill.domain import BatchFile, BatchManifest, BatchPolicy, InputRejected
+from riskmill.ingestion.amendments import OpenedFile, replaced_rows
 from riskmill.ingestion.blocks import REASON_COLUMNS, Source
 from riskmill.ingestion.columnar import as_text, open_parquet, parquet_file, parquet_table
 from riskmill.ingestion.datasets.fixings import stage_fixings
@@ -42,6 +45,38 @@ DATASETS_OF_ROWS: Mapping[str, Callable[[BatchFile, Source, BatchManifest], Stag
 """Datasets whose files have one row a datum; only the history is wide."""
 
 
+STAGED_FROM: Mapping[str, tuple[str, ...]] = {
+    "positions": ("business_date",),
+    "market": ("business_date", "as_of", "policy"),
+    "history": ("business_date",),
+    "fixings": ("business_date",),
+    "pnl": ("business_date", "reporting_currency"),
+}
+"""Fields of the manifest that the rules of a file depend on; none for the other datasets."""
+
+_NOTHING = BatchManifest(
+    business_date=date.min,
+    snapshot="",
+    version="",
+    supersedes="",
+    as_of="",
+    reporting_currency="",
+    policy=BatchPolicy(),
+    files=(),
+)
+
+
+def staging_terms(dataset: str, manifest: BatchManifest) -> BatchManifest:
+    """
+    Give the part of a manifest that staging a file of *dataset* depends on, all else blank.
+
+    Equal files under equal terms are staged into equal values, so that a file which
+    landed before its manifest need not be checked again.
+    """
+    terms = {name: getattr(manifest, name) for name in STAGED_FROM.get(dataset, ())}
+    return replace(_NOTHING, **terms)
+
+
 def ingest_file(entry: BatchFile, raw: bytes, manifest: BatchManifest) -> StagedFile:
     """
     Check one delivered file and turn its good rows into the values of its dataset.
@@ -49,11 +84,25 @@ def ingest_file(entry: BatchFile, raw: bytes, manifest: BatchManifest) -> Staged
     Every failed rule of every row is in the result's failures. Raises
     `InputRejected` only where the file as a whole cannot be used.
     """
+    manifest = staging_terms(entry.dataset, manifest)
     check_bytes(entry, raw)
     source = open_source(entry, raw)
     if entry.dataset == "history":
         return stage_history(entry, _wide_table(entry, raw, source), manifest)
     return DATASETS_OF_ROWS[entry.dataset](entry, source, manifest)
+
+
+def with_replaced(staged: StagedFile, files: Sequence[tuple[BatchFile, bytes]]) -> StagedFile:
+    """
+    Say of an amending file which rows of the positions before it it takes the place of.
+
+    *files* are those positions in the order of the manifest, and last the file itself.
+    Raises `InputRejected` where one of them is unusable as a whole.
+    """
+    for entry, raw in files:
+        check_bytes(entry, raw)
+    opened = [OpenedFile(entry=entry, source=open_source(entry, raw)) for entry, raw in files]
+    return replace(staged, replaces=replaced_rows(opened))
 
 
 def check_bytes(entry: BatchFile, raw: bytes) -> None:

@@ -9,8 +9,10 @@ from decimal import Decimal
 import msgspec
 
 from riskmill.domain import (
+    AMEND,
     DATASETS,
     REQUIRED_DATASETS,
+    WHOLE,
     BatchFile,
     BatchManifest,
     BatchPolicy,
@@ -21,6 +23,7 @@ from riskmill.ingestion.codes import CODES
 from riskmill.ingestion.currencies import CURRENCIES
 from riskmill.ingestion.quality.check import ACTIONS, DAYS, WARN
 from riskmill.ingestion.quality.checks import CHECKS
+from riskmill.ingestion.versions import check_versions
 
 SCHEMA = "riskmill.batch/1"
 MANIFEST = "manifest.json"
@@ -31,7 +34,7 @@ LONGEST_NAME = 128
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._\-]*")
 _SNAPSHOT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,31}")
-_VERSION = re.compile(r"v[0-9]{3,6}")
+_VERSION = re.compile(r"v(?!0+$)[0-9]{3,6}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -53,6 +56,7 @@ class PolicyText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     on_bad: str = ON_BAD[0]
     fail_on: list[str] = []
     quality: dict[str, QualityText] = {}
+    cut_off: str | None = None
 
 
 class FileText(
@@ -66,6 +70,8 @@ class FileText(
     bytes: int
     rows: int
     control_totals: dict[str, str] = {}
+    mode: str = WHOLE
+    carried_from: str = ""
 
 
 class ManifestText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -90,10 +96,10 @@ def parse_batch_manifest(raw: bytes) -> BatchManifest:
     """
     Read a batch manifest, every field of it checked.
 
-    Raises `InputRejected` (E001 to E019) with the place of the first fault.
+    Raises `InputRejected` (E001 to E019, E060 to E067) with the place of the first fault.
     """
     text = _decoded(raw)
-    return BatchManifest(
+    manifest = BatchManifest(
         business_date=_business_date(text.business_date),
         snapshot=_matching(_SNAPSHOT, text.snapshot, "E005", "snapshot", _SNAPSHOT_REMEDY),
         version=_matching(_VERSION, text.version, "E006", "version", _VERSION_REMEDY),
@@ -103,6 +109,8 @@ def parse_batch_manifest(raw: bytes) -> BatchManifest:
         policy=_policy(text.policy),
         files=_files(text.files),
     )
+    check_versions(manifest)
+    return manifest
 
 
 _SNAPSHOT_REMEDY = "Use up to 32 letters, digits, hyphens and underscores, for example EOD."
@@ -159,16 +167,20 @@ def _business_date(text: str) -> date:
 
 
 def _as_of(text: str) -> str:
-    if _INSTANT.fullmatch(text):
-        with contextlib.suppress(ValueError):
-            datetime.fromisoformat(text)
-            return text
+    if _is_instant(text):
+        return text
     raise _rejection(
         "E007",
         f"'{text[:60]}' is not an instant in UTC",
         "as_of",
         "Write it as YYYY-MM-DDTHH:MM:SSZ, the Z for UTC included.",
     )
+
+
+def _is_instant(text: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return bool(_INSTANT.fullmatch(text) and datetime.fromisoformat(text))
+    return False
 
 
 def _currency(text: str, place: str) -> str:
@@ -207,6 +219,11 @@ def _policy(text: PolicyText) -> BatchPolicy:
             "must lie between 0 and 100",
         ),
         (text.on_bad not in ON_BAD, "on_bad", f"must be {' or '.join(ON_BAD)}"),
+        (
+            text.cut_off is not None and not _is_instant(text.cut_off),
+            "cut_off",
+            "must be an instant in UTC, such as 2018-12-31T23:30:00Z",
+        ),
     )
     for wrong, name, says in faults:
         if wrong:
@@ -219,6 +236,7 @@ def _policy(text: PolicyText) -> BatchPolicy:
         on_bad=text.on_bad,
         fail_on=_fail_on(text.fail_on),
         quality={name: _quality_rule(name, rule) for name, rule in text.quality.items()},
+        cut_off=text.cut_off or "",
     )
 
 
@@ -280,7 +298,9 @@ def _files(texts: Sequence[FileText]) -> tuple[BatchFile, ...]:
                 f"files[{at}].name",
                 "Name each file once; names that differ only in case count as the same.",
             )
-        if text.dataset in (other.dataset for other in earlier):
+        if text.mode != AMEND and text.dataset in (
+            other.dataset for other in earlier if other.mode != AMEND
+        ):
             raise _rejection(
                 "E015",
                 f"dataset '{text.dataset[:60]}' has more than one file",
@@ -344,6 +364,8 @@ def _file(text: FileText, place: str) -> BatchFile:
         size=text.bytes,
         rows=text.rows,
         control_totals=_control_totals(text, f"{place}.control_totals"),
+        mode=text.mode,
+        carried_from=text.carried_from,
     )
 
 

@@ -19,6 +19,7 @@ from riskmill.ingestion.delivery import Delivery
 from riskmill.ingestion.quality.check import FAIL, warning
 from riskmill.ingestion.quality.checks import CHECKS
 from riskmill.ingestion.staged import AcceptedBatch, StagedFile
+from riskmill.ingestion.totals import added
 
 _SUMMED = ("currency", "notional")
 _REMEDY = "Mend the rows in the quarantine file, or agree on another policy with the sender."
@@ -64,13 +65,13 @@ def refusal_of(
     """The first reason not to use *batch*, if there is one."""
     return (
         _wrong_rows(delivery.files)
-        or _wrong_total(delivery.file("positions"))
-        or _nothing_left(delivery.file("positions"), batch)
+        or _wrong_totals(delivery.delivered_positions)
+        or _nothing_left(delivery.position_files, batch)
         or _any_bad(manifest, batch.failures)
         or _named_code(manifest, batch.failures)
         or _failed_check(manifest, batch.failures)
         or _too_many_rows(manifest, batch)
-        or _too_much_notional(manifest, delivery.file("positions"), batch.positions)
+        or _too_much_notional(manifest, delivery.position_files, batch.positions)
     )
 
 
@@ -87,25 +88,28 @@ def _wrong_rows(files: Sequence[StagedFile]) -> InputRejected | None:
     return None
 
 
-def _wrong_total(file: StagedFile) -> InputRejected | None:
-    wrong = wrong_totals(file)
-    if not wrong or not totals_readable(file):
-        return None
-    return InputRejected(
-        "E206",
-        " ".join(wrong.values()).rstrip("."),
-        place=f"{file.entry.name}, {', '.join(wrong)}",
-        remedy="Find the rows that were lost or added, and deliver file and manifest again.",
-    )
+def _wrong_totals(files: Sequence[StagedFile]) -> InputRejected | None:
+    for file in files:
+        wrong = wrong_totals(file)
+        if wrong and totals_readable(file):
+            return InputRejected(
+                "E206",
+                " ".join(wrong.values()).rstrip("."),
+                place=f"{file.entry.name}, {', '.join(wrong)}",
+                remedy="Find the rows that were lost or added, and deliver file and manifest "
+                "again.",
+            )
+    return None
 
 
-def _nothing_left(file: StagedFile, batch: AcceptedBatch) -> InputRejected | None:
+def _nothing_left(files: Sequence[StagedFile], batch: AcceptedBatch) -> InputRejected | None:
     if len(batch.positions):
         return None
+    names = ", ".join(f"'{file.entry.name}'" for file in files)
     return InputRejected(
         "E207",
-        f"none of the {file.rows} positions of '{file.entry.name}' can be used",
-        place=file.entry.name,
+        f"none of the {sum(file.rows for file in files)} positions of {names} can be used",
+        place=files[0].entry.name,
         remedy=_REMEDY,
     )
 
@@ -173,12 +177,15 @@ def _too_many_rows(manifest: BatchManifest, batch: AcceptedBatch) -> InputReject
 
 
 def _too_much_notional(
-    manifest: BatchManifest, file: StagedFile, kept: PositionTable
+    manifest: BatchManifest, files: Sequence[StagedFile], kept: PositionTable
 ) -> InputRejected | None:
     most = manifest.policy.max_bad_notional_pct
     remaining = _notional(kept)
-    for currency in sorted(set(file.notional) & CURRENCIES):
-        delivered, left = float(file.notional[currency]), remaining.get(currency, 0.0)
+    totals: Mapping[str, Decimal] = {}
+    for file in files:
+        totals = added(totals, file.notional)
+    for currency in sorted(set(totals) & CURRENCIES):
+        delivered, left = float(totals[currency]), remaining.get(currency, 0.0)
         whole = max(abs(delivered), abs(left))
         percent = 100.0 * abs(delivered - left) / whole if whole else 0.0
         if percent > most + 1e-9:
@@ -186,7 +193,7 @@ def _too_much_notional(
                 "E212",
                 f"{percent:.2f} % of the delivered notional in {currency} was rejected, the "
                 f"batch's policy allows {most:g} %",
-                place=file.entry.name,
+                place=", ".join(file.entry.name for file in files),
                 remedy=_REMEDY,
             )
     return None

@@ -8,22 +8,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import polars as pl
 
 from riskmill.domain import BatchFile, Failure, Severity
+from riskmill.ingestion.amendments import origin
 from riskmill.ingestion.blocks import REASON_COLUMNS
 from riskmill.ingestion.delimited import LONGEST_RECORD
 from riskmill.ingestion.files import is_csv, open_source
 from riskmill.ingestion.lines import Records, cells_of, find_records
 
 _CELL = rb'(?:"(?:[^"]|"")*+"|[^",]*+)'
-_LAST_TWO = re.compile(rb"," + _CELL + rb"," + _CELL + rb"$")
+_REASONS = re.compile(rb"(?:," + _CELL + rb"){%d}$" % len(REASON_COLUMNS))
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def quarantine_csv(entry: BatchFile, raw: bytes, failures: Sequence[Failure]) -> bytes:
     """
-    Write the header and the rejected rows of a file, with the columns `_codes` and `_messages`.
+    Write the header and the rejected rows of a file, with the reason columns behind them.
 
+    They are `_codes`, `_messages` and `_origin`, which says where the row came from.
     The row's own bytes are not touched, so that it can be corrected and delivered
-    again as it is; ingestion reads past the two columns. A message never begins as
+    again as it is; ingestion reads past the reason columns. A message never begins as
     a formula. Rows of a Parquet file are written as text. Empty where no failure
     is about a row.
     """
@@ -35,18 +37,19 @@ def quarantine_csv(entry: BatchFile, raw: bytes, failures: Sequence[Failure]) ->
 
 
 def _reasons(entry: BatchFile, failures: Iterable[Failure]) -> Mapping[int, bytes]:
-    """Both cells of each rejected record, records ascending."""
+    """The reason cells of each rejected record, records ascending."""
     of_record: dict[int, list[Failure]] = {}
     for failure in failures:
         about_row = failure.file == entry.name and failure.record is not None
         if about_row and failure.severity is Severity.ERROR:
             of_record.setdefault(failure.record or 0, []).append(failure)
-    return {record: _cells(of_record[record]) for record in sorted(of_record)}
+    return {record: _cells(entry, record, of_record[record]) for record in sorted(of_record)}
 
 
-def _cells(failures: Sequence[Failure]) -> bytes:
+def _cells(entry: BatchFile, record: int, failures: Sequence[Failure]) -> bytes:
     codes = " ".join(dict.fromkeys(failure.code for failure in failures))
-    return _line([codes, _harmless(" ".join(failure.message for failure in failures))])
+    messages = _harmless(" ".join(failure.message for failure in failures))
+    return _line([codes, messages, origin(entry, record)])
 
 
 def _harmless(text: str) -> str:
@@ -57,7 +60,7 @@ def _harmless(text: str) -> str:
 def _raw_rows(raw: bytes, reasons: Mapping[int, bytes]) -> Iterator[bytes]:
     records = find_records(raw)
     header = _span(raw, records, 0)
-    again = tuple((cells_of(header) or [])[-2:]) == REASON_COLUMNS
+    again = tuple((cells_of(header) or [])[-len(REASON_COLUMNS) :]) == REASON_COLUMNS
     yield (_earlier_cut(header) if again else header) + b"," + _line(REASON_COLUMNS)
     for record, cells in reasons.items():
         row = _span(raw, records, record)
@@ -70,7 +73,7 @@ def _span(raw: bytes, records: Records, record: int) -> bytes:
 
 def _earlier_cut(row: bytes) -> bytes:
     """A row of an earlier quarantine file without its old reasons."""
-    found = _LAST_TWO.search(row) if len(row) <= LONGEST_RECORD else None
+    found = _REASONS.search(row) if len(row) <= LONGEST_RECORD else None
     return row[: found.start()] if found else row
 
 

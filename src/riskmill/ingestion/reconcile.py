@@ -14,8 +14,15 @@ from riskmill.domain import (
     MarketData,
     PositionTable,
 )
+from riskmill.ingestion.amendments import joined
 from riskmill.ingestion.cross_rules import cross_failures
-from riskmill.ingestion.delivery import Delivery, delivery_of, kept_rows, rejected_records
+from riskmill.ingestion.delivery import (
+    Delivery,
+    delivery_of,
+    kept_rows,
+    position_table,
+    rejected_records,
+)
 from riskmill.ingestion.policy import (
     refusal_of,
     totals_readable,
@@ -41,10 +48,10 @@ def reconcile(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Accepted
     crossed = cross_failures(delivery, manifest.reporting_currency)
     warned = _warnings(delivery, manifest)
     failures = {
-        file.entry.dataset: _in_order(
+        file.entry.name: _in_order(
             file, crossed.get(file.entry.dataset, []), warned.get(file.entry.name, [])
         )
-        for file in delivery.files
+        for file in delivery.amended
     }
     batch = AcceptedBatch(
         positions=_positions(delivery, crossed["positions"]),
@@ -58,17 +65,21 @@ def reconcile(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Accepted
         hierarchy=delivery.hierarchy,
         limits=tuple(delivery.limits[n] for n in _rows(delivery, "limits", crossed)),
         past_pnl=tuple(delivery.past_pnl[n] for n in _rows(delivery, "pnl", crossed)),
-        failures=tuple(f for file in delivery.files for f in failures[file.entry.dataset]),
-        inputs=tuple(_input(file, failures[file.entry.dataset]) for file in delivery.files),
+        failures=tuple(f for file in delivery.files for f in failures[file.entry.name]),
+        inputs=tuple(_input(file, failures[file.entry.name]) for file in delivery.amended),
     )
     return replace(batch, refusal=refusal_of(manifest, delivery, batch))
 
 
 def _warnings(delivery: Delivery, manifest: BatchManifest) -> dict[str, list[Failure]]:
     """Warnings that no single file's rules can give, by the name of the file they are about."""
-    file = delivery.file("positions")
-    wrong = {} if totals_readable(file) else wrong_totals(file)
-    found = {file.entry.name: [unproven_total(file, name, says) for name, says in wrong.items()]}
+    found = {
+        file.entry.name: [
+            unproven_total(file, currency, says) for currency, says in wrong_totals(file).items()
+        ]
+        for file in delivery.delivered_positions
+        if not totals_readable(file)
+    }
     for failure in found_by(MARKET_CHECKS, manifest.policy, examine(delivery)):
         found.setdefault(failure.file, []).append(failure)
     return found
@@ -78,7 +89,8 @@ def _in_order(
     file: StagedFile, crossed: Iterable[Failure], warned: Iterable[Failure]
 ) -> list[Failure]:
     """By record; what is about no record stands last."""
-    failures = [*file.failures, *crossed, *warned]
+    others = (failure for failure in (*crossed, *warned) if failure.file == file.entry.name)
+    failures = [*file.failures, *others]
     return sorted(failures, key=lambda f: (f.record is None, f.record or 0))
 
 
@@ -90,8 +102,14 @@ def _rows(delivery: Delivery, dataset: str, crossed: dict[str, list[Failure]]) -
 
 
 def _positions(delivery: Delivery, crossed: Iterable[Failure]) -> PositionTable:
-    rows = kept_rows(delivery.file("positions"), crossed)
-    return _sorted(delivery.positions.take(rows), delivery.hierarchy)
+    of_file: dict[str, list[Failure]] = {}
+    for failure in crossed:
+        of_file.setdefault(failure.file, []).append(failure)
+    parts = [
+        position_table(file).take(kept_rows(file, of_file.get(file.entry.name, [])))
+        for file in delivery.position_files
+    ]
+    return _sorted(joined(parts), delivery.hierarchy)
 
 
 def _sorted(positions: PositionTable, hierarchy: Hierarchy) -> PositionTable:
@@ -116,4 +134,6 @@ def _input(file: StagedFile, failures: Iterable[Failure]) -> InputFile:
         size=file.entry.size,
         rows=file.rows,
         rejected=len(rejected_records(failures)),
+        mode=file.entry.mode,
+        carried_from=file.entry.carried_from,
     )

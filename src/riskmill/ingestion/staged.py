@@ -39,6 +39,18 @@ Content = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Replaced:
+    """Rows of an earlier file of positions that a later one replaces, and no file between them."""
+
+    file: str
+    """Name of the earlier file in the batch."""
+    records: npt.NDArray[np.int64]
+    """1-based records, ascending, good and bad ones."""
+    notional: dict[str, Decimal]
+    """Sum of `notional` by currency over those that could be read."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StagedFile:
     """One delivered file after its own rules: the good rows, and what was wrong."""
 
@@ -53,6 +65,8 @@ class StagedFile:
     """Data rows delivered."""
     notional: Mapping[str, Decimal] = field(default_factory=dict)
     """Sum of `notional` by currency over every delivered row that could be read; positions only."""
+    replaces: tuple[Replaced, ...] = ()
+    """Rows of the positions before it that an amending file takes the place of."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

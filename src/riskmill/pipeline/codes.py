@@ -49,4 +49,45 @@ CODES: Mapping[str, Code] = {
         remedy="Deliver the file under exactly that name, or a manifest without it.",
         example="Remove positions.csv from a batch and leave manifest.json as it is.",
     ),
+    "E521": Code(
+        title="a carried file is not in the batch that it is carried from",
+        cause="The manifest carries a file from an earlier batch, and no file of that name lies "
+        "there. A file that was itself carried lies in the batch that delivered it.",
+        remedy="Name the batch that the file was delivered with, or deliver the file.",
+        example='"carried_from": "2018-12-28/EOD/v001" for a file that came on 2018-12-27',
+    ),
+    "E522": Code(
+        title="a file is carried, and there is no inbox to carry it from",
+        cause="Carried files are looked for at INBOX/<date>/<snapshot>/<version>/, and the batch "
+        "does not lie in such a place itself.",
+        remedy="Put the batch into its place in the inbox, or deliver the file with it.",
+        example="riskmill run /tmp/batch with a manifest that carries limits.csv.",
+    ),
+    "E523": Code(
+        title="files are missing at the cut-off",
+        cause="The manifest names files that had not come when the cut-off of its policy passed.",
+        remedy="Deliver the next version, whole; a file that will not come can be carried from a "
+        "named earlier batch.",
+        example='"cut_off": "2018-12-31T23:30:00Z" and no market.csv at 23:31.',
+    ),
+    "E524": Code(
+        title="the version has another manifest already",
+        cause="A batch of this date, snapshot and version was answered under other bytes of its "
+        "manifest. A correction is a new version, so that every figure can be traced.",
+        remedy="Deliver the next version, and name the one that it supersedes.",
+        example="Correct a file of v001 in its place and write the manifest anew.",
+    ),
+    "E525": Code(
+        title="the superseded version is not there",
+        cause="The batch corrects a version that is not in the inbox.",
+        remedy="Deliver that version, or name the one that is corrected.",
+        example='"version": "v003", "supersedes": "v002" where only v001 came.',
+    ),
+    "E526": Code(
+        title="the batch lies in another place than its manifest says",
+        cause="Date, snapshot and version of the manifest are not those of the directory that it "
+        "lies in.",
+        remedy="Put the batch where its manifest says, or correct the manifest.",
+        example="The manifest of 2018-12-31/EOD/v001 in 2019-01-02/EOD/v001.",
+    ),
 }

@@ -8,10 +8,7 @@ last. Nothing here knows how often or where a task runs.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import msgspec
-
 from riskmill.domain import (
-    ArtefactMissing,
     BatchFile,
     BatchManifest,
     Failure,
@@ -21,14 +18,27 @@ from riskmill.domain import (
     UsageError,
 )
 from riskmill.ingestion import StagedFile, ingest_file, quarantine_csv, reconcile
+from riskmill.pipeline.answers import (
+    ACK,
+    REJECT,
+    ack,
+    encode_answer,
+    put_answer,
+    reject_checked,
+    reject_staged,
+    rejects,
+)
 from riskmill.pipeline.artefacts import (
     TaskManifest,
+    finished_tasks,
     load,
     load_manifest,
     put_same,
     store_outputs,
 )
 from riskmill.pipeline.codecs import decode_value, encode_value
+from riskmill.pipeline.deliveries import delivered_file, with_amendment
+from riskmill.pipeline.early import taken_up
 from riskmill.pipeline.layout import quarantine_key, report_key
 from riskmill.pipeline.plan import Plan, Task
 from riskmill.pipeline.ports import ObjectStore
@@ -74,6 +84,12 @@ class Workspace:
     """The delivered batch; keys are file names."""
     store: ObjectStore
     """Everything that riskmill writes."""
+    inbox: ObjectStore | None = None
+    """All delivered batches, by batch id and file name; none where the batch lies in no inbox."""
+
+    def deliver(self, entry: BatchFile) -> bytes:
+        """Give the bytes of a file that the batch names, its own or a carried one."""
+        return delivered_file(entry, self.source, self.inbox)
 
     def read(self, task: Task) -> Read:
         """Give the artefacts of a finished *task*, each checked against its hash."""
@@ -120,7 +136,8 @@ def perform(task: Task, workspace: Workspace) -> TaskManifest:
     outputs = handler(task, workspace)
     if outputs.refusal:
         for key, data in outputs.published.items():
-            put_same(workspace.store, key, data)
+            put = put_answer if key.endswith(f"/{REJECT}") else put_same
+            put(workspace.store, key, data)
         raise outputs.refusal
     return store_outputs(
         workspace.store,
@@ -135,31 +152,54 @@ def ingest(task: Task, workspace: Workspace) -> Outputs:
     """Check one delivered file and keep its good rows and its failures."""
     batch = workspace.spec.batch
     entry = _entry(batch, task.subject)
-    staged = ingest_file(entry, delivered_file(entry, workspace.source), batch)
-    return Outputs(artefacts=encode_staged(staged))
+    raw, code = workspace.deliver(entry), workspace.spec.code_version
+    staged = taken_up(entry, raw, batch, code, workspace.store) or ingest_file(entry, raw, batch)
+    return Outputs(artefacts=encode_staged(with_amendment(staged, batch, workspace.deliver)))
 
 
-def delivered_file(entry: BatchFile, source: ObjectStore) -> bytes:
-    """Return a delivered file's bytes; `InputRejected` (E520) where it is not there."""
-    try:
-        return source.get(entry.name)
-    except ArtefactMissing as cause:
-        raise InputRejected(
-            "E520",
-            f"the manifest names '{entry.name}', and there is no such file in the batch",
-            place=cause.place,
-            remedy="Deliver the file, or deliver a manifest without it.",
-        ) from cause
+def answer_refusal(workspace: Workspace, refusal: InputRejected) -> None:
+    """
+    Store the answer to a batch that is refused before or after its files are reconciled.
+
+    A refusal by reconciliation itself has been answered by that task.
+    """
+    spec, plan = workspace.spec, workspace.plan
+    done = finished_tasks(workspace.store, spec.run_id)
+    tasks = plan.of_wave("ingestion", "file")
+    staged = {
+        task.subject: decode_staged(_entry(spec.batch, task.subject), workspace.read(task))
+        for task in tasks
+        if task.task_id in done
+    }
+    (reconciling,) = plan.of_wave("ingestion", "reconcile")
+    if len(staged) == len(tasks) and reconciling.task_id not in done:
+        return
+    answer = encode_answer(reject_staged(spec, refusal, staged))
+    put_answer(workspace.store, quarantine_key(spec, REJECT), answer)
 
 
 def reconcile_files(task: Task, workspace: Workspace) -> Outputs:
     """Check the files against one another; publish what was rejected and why."""
-    batch = workspace.spec.batch
-    accepted = reconcile(batch, _staged_files(workspace))
-    published = _quarantine(accepted.failures, workspace)
+    spec = workspace.spec
+    staged = _staged_files(workspace)
+    try:
+        accepted = reconcile(spec.batch, staged)
+    except InputRejected as refusal:
+        answer = reject_staged(spec, refusal, {file.entry.name: file for file in staged})
+        return Outputs(
+            published={quarantine_key(spec, REJECT): encode_answer(answer)}, refusal=refusal
+        )
+    rejected = _quarantine(accepted.failures, workspace)
+    found = (accepted.inputs, accepted.failures, rejected)
     if accepted.refusal:
-        return Outputs(published=published, refusal=accepted.refusal)
-    return Outputs(artefacts=encode_batch(accepted), published=published)
+        refused = encode_answer(reject_checked(spec, accepted.refusal, *found))
+        return Outputs(
+            published={**rejected, quarantine_key(spec, REJECT): refused}, refusal=accepted.refusal
+        )
+    used = encode_answer(ack(spec, *found))
+    return Outputs(
+        artefacts=encode_batch(accepted), published={**rejected, quarantine_key(spec, ACK): used}
+    )
 
 
 def value_partition(task: Task, workspace: Workspace) -> Outputs:
@@ -267,9 +307,6 @@ def _quarantine(failures: Sequence[Failure], workspace: Workspace) -> dict[str, 
     for entry in spec.batch.files:
         rejected = [f for f in failures if f.file == entry.name and f.severity is Severity.ERROR]
         if any(failure.record for failure in rejected):
-            raw = workspace.source.get(entry.name)
+            raw = workspace.deliver(entry)
             published[quarantine_key(spec, entry.name)] = quarantine_csv(entry, raw, rejected)
-    if failures:
-        listing = msgspec.json.format(msgspec.json.encode(list(failures)), indent=1)
-        published[quarantine_key(spec, "rejects.json")] = listing + b"\n"
-    return published
+    return {**published, **rejects(spec, failures)}

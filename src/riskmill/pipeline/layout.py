@@ -49,6 +49,21 @@ def report_key(spec: RunSpec, name: str) -> str:
     return f"reports/{spec.batch.business_date.isoformat()}/{spec.run_id}/{name}"
 
 
+def answers_prefix(batch_id: str) -> str:
+    """Everything that was answered to the sender of a batch."""
+    return f"quarantine/{batch_id}"
+
+
+def unread_prefix(manifest_sha256: str) -> str:
+    """Answer to a manifest that cannot be read, so that nobody knows its batch."""
+    return f"quarantine/unreadable/manifest-{manifest_sha256[:12]}"
+
+
+def quarantine_prefix(spec: RunSpec) -> str:
+    """What a run answers to the sender of its batch: rejected rows, reasons, ack or reject."""
+    return f"quarantine/{spec.batch.batch_id}/{spec.run_id}"
+
+
 def quarantine_key(spec: RunSpec, name: str) -> str:
     """A file of rejected rows, or of the reasons for them."""
-    return f"quarantine/{spec.batch.batch_id}/{spec.run_id}/{name}"
+    return f"{quarantine_prefix(spec)}/{name}"

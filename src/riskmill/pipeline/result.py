@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from riskmill.domain import Contribution, Failure, RiskResult, RunRecord, Severity
 from riskmill.ingestion import AcceptedBatch
 from riskmill.pipeline.layout import quarantine_key
+from riskmill.pipeline.notes import delivery_notes
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.risk import Measured, Scenarios
 
@@ -45,6 +46,7 @@ def assemble_result(
         headline_var=spec.risk.headline_var,
         headline_es=spec.risk.headline_es,
         quarantine=quarantine_key(spec, "rejects.json") if rejected else "",
+        notes=delivery_notes(spec.batch),
     )
 
 

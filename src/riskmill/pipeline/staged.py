@@ -23,7 +23,7 @@ from riskmill.domain import (
     Proxy,
     StressScenario,
 )
-from riskmill.ingestion import AcceptedBatch, StagedFile
+from riskmill.ingestion import AcceptedBatch, Replaced, StagedFile
 from riskmill.pipeline.codecs import (
     decode_history,
     decode_positions,
@@ -58,6 +58,7 @@ class _StagedRest:
     failures: tuple[Failure, ...]
     rows: int
     notional: dict[str, Decimal]
+    replaces: tuple[Replaced, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +82,7 @@ def encode_staged(staged: StagedFile) -> dict[str, bytes]:
         failures=staged.failures,
         rows=staged.rows,
         notional=dict(staged.notional),
+        replaces=staged.replaces,
     )
     name, content = _encode_content(staged.content)
     return {name: content, "staged.msgpack": encode_value(rest, STAGED_SCHEMA)}
@@ -97,6 +99,7 @@ def decode_staged(entry: BatchFile, read: Read) -> StagedFile:
         failures=rest.failures,
         rows=rest.rows,
         notional=rest.notional,
+        replaces=rest.replaces,
     )
 
 

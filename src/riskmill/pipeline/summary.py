@@ -36,6 +36,8 @@ class RunSummary:
     """Delivered rows that did not get through."""
     unvalued: int
     """Accepted positions that could not be valued."""
+    notes: tuple[str, ...] = ()
+    """What is superseded, carried forward or amended, a sentence each."""
 
 
 def summarise(result: RiskResult) -> RunSummary:
@@ -55,6 +57,7 @@ def summarise(result: RiskResult) -> RunSummary:
         warnings=sum(state.status == "warning" for state in result.limits),
         rejected=sum(file.rejected for file in record.inputs),
         unvalued=len({f.subject for f in errors if f.code.startswith("E4")}),
+        notes=result.notes,
     )
 
 

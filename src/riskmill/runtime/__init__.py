@@ -9,7 +9,7 @@ takes anything but a task manifest for proof that work is done.
 from riskmill.runtime.attempts import LogRecord
 from riskmill.runtime.codes import CODES
 from riskmill.runtime.conversion import ConvertedDelivery, convert_delivery
-from riskmill.runtime.delivery import Validation, validate, write_manifest
+from riskmill.runtime.delivery import Validation, validate, write_follow_up, write_manifest
 from riskmill.runtime.demo import demo_input, write_starter
 from riskmill.runtime.doctor import Check, examine_machine
 from riskmill.runtime.events import (
@@ -23,6 +23,7 @@ from riskmill.runtime.events import (
     TaskFinished,
 )
 from riskmill.runtime.preview import PlannedWave, PlanPreview, preview
+from riskmill.runtime.receive import DeliveryState, IgnoredObject, InboxState, receive, watch
 from riskmill.runtime.runs import RunOptions, RunOutcome, rerun, start_run
 from riskmill.runtime.settings import Settings, read_settings
 from riskmill.runtime.status import RunStatus, StageStatus, list_runs, read_log, run_status
@@ -32,7 +33,10 @@ __all__ = [
     "CODES",
     "Check",
     "ConvertedDelivery",
+    "DeliveryState",
     "Event",
+    "IgnoredObject",
+    "InboxState",
     "LogRecord",
     "Observer",
     "ObstoreStore",
@@ -57,10 +61,13 @@ __all__ = [
     "preview",
     "read_log",
     "read_settings",
+    "receive",
     "rerun",
     "run_status",
     "start_run",
     "validate",
+    "watch",
+    "write_follow_up",
     "write_manifest",
     "write_starter",
 ]

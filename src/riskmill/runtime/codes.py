@@ -105,6 +105,14 @@ RUNTIME_CODES: Mapping[str, Code] = {
         remedy="Install riskmill from its wheel or from a whole checkout.",
         example="Copy src/riskmill alone to another machine.",
     ),
+    "E617": Code(
+        title="no version to correct",
+        cause="The manifest of a correction takes date, snapshot, currency, policy and unchanged "
+        "files from the version that it supersedes, and that is not there.",
+        remedy="Put the correction beside it, into INBOX/<date>/<snapshot>/<version>.",
+        example="riskmill validate in/2018-12-31/EOD/v003 --write-manifest --supersedes v002 "
+        "where only v001 came.",
+    ),
 }
 
 CODES: Mapping[str, Code] = {

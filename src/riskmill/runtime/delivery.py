@@ -7,6 +7,7 @@ from pathlib import Path
 
 from riskmill.domain import (
     ArtefactMissing,
+    BatchFile,
     BatchManifest,
     Failure,
     InputFile,
@@ -16,15 +17,20 @@ from riskmill.domain import (
 from riskmill.ingestion import (
     AcceptedBatch,
     StagedFile,
+    draft_follow_up,
     draft_manifest,
     ingest_file,
     reconcile,
 )
-from riskmill.pipeline import ObjectStore, delivered_file
+from riskmill.pipeline import (
+    MANIFEST,
+    ObjectStore,
+    check_superseded,
+    delivered_file,
+    with_amendment,
+)
 from riskmill.runtime.stores import ObstoreStore
 from riskmill.runtime.wiring import Delivery, read_delivery
-
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +67,18 @@ def open_source(source: Path) -> ObjectStore:
     return ObstoreStore.in_directory(source)
 
 
+def open_inbox(source: Path, batch: BatchManifest) -> ObjectStore | None:
+    """
+    Open the inbox that a batch lies in: INBOX/<date>/<snapshot>/<version>.
+
+    None where *source* is no such place of this batch: then it stands alone.
+    """
+    place = source.resolve()
+    if "/".join(place.parts[-3:]) != batch.batch_id:
+        return None
+    return ObstoreStore.in_directory(place.parents[2])
+
+
 def read_batch(delivered: ObjectStore, source: Path) -> Delivery:
     """Read the manifest of a delivery; `InputRejected` (E610) where it has none."""
     try:
@@ -76,23 +94,38 @@ def read_batch(delivered: ObjectStore, source: Path) -> Delivery:
     return read_delivery(raw)
 
 
-def accept(delivered: ObjectStore, manifest: BatchManifest) -> AcceptedBatch:
+def accept(
+    delivered: ObjectStore, manifest: BatchManifest, inbox: ObjectStore | None
+) -> AcceptedBatch:
     """Ingest and reconcile a whole delivery in memory; `InputRejected` where a file is unusable."""
-    staged = [
-        ingest_file(entry, delivered_file(entry, delivered), manifest) for entry in manifest.files
-    ]
+    check_superseded(manifest, inbox)
+    staged = [_stage(entry, delivered, manifest, inbox) for entry in manifest.files]
     return reconcile(manifest, staged)
+
+
+def _stage(
+    entry: BatchFile, delivered: ObjectStore, manifest: BatchManifest, inbox: ObjectStore | None
+) -> StagedFile:
+    def deliver(file: BatchFile) -> bytes:
+        return delivered_file(file, delivered, inbox)
+
+    return with_amendment(ingest_file(entry, deliver(entry), manifest), manifest, deliver)
 
 
 def validate(source: Path) -> Validation:
     """Check the delivery in *source* as a run would, and write nothing."""
     delivered = open_source(source)
     manifest = read_batch(delivered, source).manifest
+    inbox = open_inbox(source, manifest)
     staged: list[StagedFile] = []
     refusals: list[InputRejected] = []
+    try:
+        check_superseded(manifest, inbox)
+    except InputRejected as refusal:
+        refusals.append(refusal)
     for entry in manifest.files:
         try:
-            staged.append(ingest_file(entry, delivered_file(entry, delivered), manifest))
+            staged.append(_stage(entry, delivered, manifest, inbox))
         except InputRejected as refusal:
             refusals.append(refusal)
     if refusals:
@@ -119,18 +152,49 @@ def write_manifest(
     version in a directory of its own, never an overwrite.
     """
     delivered = open_source(source)
-    files = {
-        name: delivered.get(name)
-        for name in delivered.keys("")
-        if "/" not in name and name != MANIFEST and not name.startswith(".")
-    }
     raw = draft_manifest(
-        files,
+        _files(delivered),
         business_date=business_date,
         snapshot=snapshot,
         reporting_currency=reporting_currency,
         as_of=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     )
+    return _close(delivered, source, raw)
+
+
+def write_follow_up(source: Path, *, supersedes: str) -> Path:
+    """
+    Close the delivery in *source* with a manifest that corrects the version beside it.
+
+    *source* is INBOX/<date>/<snapshot>/<version>, and *supersedes* an earlier version
+    that lies beside it. Raises `UsageError` where it does not (E617), and where
+    *source* has a manifest already (E611).
+    """
+    delivered = open_source(source)
+    place = source.resolve()
+    earlier = place.parent / supersedes
+    if not (earlier / MANIFEST).is_file() or earlier == place:
+        raise UsageError(
+            "E617",
+            f"there is no closed version '{supersedes}' beside this one",
+            place=str(earlier),
+            remedy="Put the correction into INBOX/<date>/<snapshot>/<version>, beside the version "
+            "that it supersedes.",
+        )
+    corrected = read_batch(ObstoreStore.in_directory(earlier), earlier).manifest
+    raw = draft_follow_up(_files(delivered), corrected, version=place.name)
+    return _close(delivered, source, raw)
+
+
+def _files(delivered: ObjectStore) -> dict[str, bytes]:
+    return {
+        name: delivered.get(name)
+        for name in delivered.keys("")
+        if "/" not in name and name != MANIFEST and not name.startswith(".")
+    }
+
+
+def _close(delivered: ObjectStore, source: Path, raw: bytes) -> Path:
     if not delivered.put_new(MANIFEST, raw):
         raise UsageError(
             "E611",

@@ -7,7 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from riskmill.domain import UsageError
-from riskmill.runtime.delivery import MANIFEST, validate
+from riskmill.pipeline import MANIFEST
+from riskmill.runtime.delivery import validate
 from riskmill.runtime.new_files import write_new
 
 PACKAGED = "demo_bank"

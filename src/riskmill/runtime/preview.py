@@ -6,7 +6,7 @@ from pathlib import Path
 
 from riskmill.pipeline import default_partitions, plan
 from riskmill.risk import build_scenarios, combined
-from riskmill.runtime.delivery import accept, open_source, read_batch
+from riskmill.runtime.delivery import accept, open_inbox, open_source, read_batch
 from riskmill.runtime.runs import RunOptions
 from riskmill.runtime.settings import read_settings
 from riskmill.runtime.wiring import run_spec
@@ -48,7 +48,7 @@ def preview(source: Path, options: RunOptions) -> PlanPreview:
     settings = read_settings()
     delivered = open_source(source)
     spec = run_spec(read_batch(delivered, source), options.spec, settings)
-    batch = accept(delivered, spec.batch)
+    batch = accept(delivered, spec.batch, open_inbox(source, spec.batch))
     if batch.refusal:
         raise batch.refusal
     scenarios = len(combined(build_scenarios(batch.market, spec.risk)))

@@ -46,7 +46,7 @@ def carry_out(workspace: Workspace, executor: Executor, observe: Observer) -> No
         observe(StageStarted(stage=wave.stage, wave=wave.name, tasks=len(wave.tasks)))
         failed = _run_wave(wave, workspace, executor, observe)
         if failed:
-            raise failed[0].error
+            raise _first(failed)
         done.update(task.task_id for task in wave.tasks)
         seconds = time.perf_counter() - started
         observe(
@@ -70,6 +70,14 @@ def _run_wave(
         for future in running:
             future.cancel()
     return sorted(failed, key=lambda failure: failure.task.index)
+
+
+def _first(failed: list[FailedTask]) -> RiskmillError:
+    """The first task's error, with a note on each of the others."""
+    error = failed[0].error
+    for other in failed[1:]:
+        error.add_note(f"Also: {other.error}")
+    return error
 
 
 def _outcomes(

@@ -10,13 +10,21 @@ from pathlib import Path
 
 import msgspec
 
-from riskmill.domain import ArtefactConflict, ArtefactMissing, RiskSpec, UsageError
+from riskmill.domain import (
+    ArtefactConflict,
+    ArtefactMissing,
+    InputRejected,
+    RiskSpec,
+    UsageError,
+)
 from riskmill.pipeline import (
     ObjectStore,
     Plan,
     RunSpec,
     RunSummary,
     Workspace,
+    answer_refusal,
+    check_superseded,
     decode_spec,
     decode_summary,
     default_partitions,
@@ -26,13 +34,15 @@ from riskmill.pipeline import (
     plan,
     plan_key,
     put_same,
+    quarantine_prefix,
     record_key,
     report_key,
     source_key,
     spec_key,
 )
 from riskmill.pipeline import finished_tasks as tasks_done
-from riskmill.runtime.delivery import open_source, read_batch
+from riskmill.runtime.answering import answer_unread
+from riskmill.runtime.delivery import open_inbox, open_source, read_batch
 from riskmill.runtime.events import Observer, RunFinished, RunStarted
 from riskmill.runtime.lock import run_lock
 from riskmill.runtime.runner import carry_out
@@ -82,15 +92,12 @@ def start_run(
     """
     settings = read_settings()
     delivered = open_source(source)
-    spec = run_spec(read_batch(delivered, source), options.spec, settings)
-    store = ObstoreStore.in_directory(out)
-    return _run(
-        spec,
-        _Places(source=source, delivered=delivered, store=store, out=out),
-        options,
-        settings,
-        observe,
-    )
+    try:
+        spec = run_spec(read_batch(delivered, source), options.spec, settings)
+    except InputRejected as refusal:
+        answer_unread(delivered, out, refusal)
+        raise
+    return _run(spec, _places(source, delivered, out, spec), options, settings, observe)
 
 
 def rerun(
@@ -115,13 +122,7 @@ def rerun(
             place=f"{out}/{spec_key(run_id)}",
             remedy=f"Start it as a run of its own: riskmill run {source} --out {out}",
         )
-    return _run(
-        spec,
-        _Places(source=source, delivered=delivered, store=store, out=out),
-        options,
-        settings,
-        observe,
-    )
+    return _run(spec, _places(source, delivered, out, spec), options, settings, observe)
 
 
 def read_spec(store: ObjectStore, run_id: str) -> RunSpec:
@@ -143,6 +144,17 @@ class _Places:
     delivered: ObjectStore
     store: ObjectStore
     out: Path
+    inbox: ObjectStore | None
+
+
+def _places(source: Path, delivered: ObjectStore, out: Path, spec: RunSpec) -> _Places:
+    return _Places(
+        source=source,
+        delivered=delivered,
+        store=ObstoreStore.in_directory(out),
+        out=out,
+        inbox=open_inbox(source, spec.batch),
+    )
 
 
 def _run(
@@ -169,7 +181,9 @@ def _carry(
         source_key(spec.run_id), msgspec.json.encode(str(places.source.resolve())) + b"\n"
     )
     laid_out = _settled_plan(store, spec, options)
-    workspace = Workspace(spec=spec, plan=laid_out, source=places.delivered, store=store)
+    workspace = Workspace(
+        spec=spec, plan=laid_out, source=places.delivered, store=store, inbox=places.inbox
+    )
     total = sum(1 for _ in laid_out.tasks())
     observe(
         RunStarted(
@@ -179,8 +193,14 @@ def _carry(
             done=len(tasks_done(store, spec.run_id)),
         )
     )
-    with _executor(options, settings) as executor:
-        carry_out(workspace, executor, observe)
+    try:
+        check_superseded(spec.batch, places.inbox)
+        with _executor(options, settings) as executor:
+            carry_out(workspace, executor, observe)
+    except InputRejected as refusal:
+        answer_refusal(workspace, refusal)
+        refusal.add_note(f"the sender's answer: {places.out}/{quarantine_prefix(spec)}")
+        raise
     summary = _conclude(workspace)
     observe(RunFinished(run_id=spec.run_id, status=summary.status))
     return summary
@@ -225,6 +245,7 @@ def _recalculate(
         delivered=places.delivered,
         store=ObstoreStore.in_directory(scratch),
         out=scratch,
+        inbox=places.inbox,
     )
     _carry(spec, beside, options, settings, observe)
     for key in beside.store.keys("reports") + beside.store.keys("quarantine"):

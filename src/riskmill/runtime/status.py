@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -48,6 +48,8 @@ class RunStatus:
     stages: tuple[StageStatus, ...]
     report: str
     """Path of the HTML report; empty while there is none."""
+    superseded_by: str = ""
+    """Batch whose finished run corrects this one's; empty where none does."""
 
 
 def list_runs(out: Path) -> tuple[RunStatus, ...]:
@@ -57,12 +59,19 @@ def list_runs(out: Path) -> tuple[RunStatus, ...]:
     store = ObstoreStore.in_directory(out)
     suffix = "/spec.json"
     run_ids = [key.split("/")[1] for key in store.keys("runs") if key.endswith(suffix)]
-    return tuple(_status(store, out, run_id) for run_id in run_ids)
+    runs = [_status(store, out, run_id) for run_id in run_ids]
+    corrected = {
+        read_spec(store, run.run_id).batch.superseded_id: run.batch_id
+        for run in runs
+        if run.status.startswith("complete")
+    }
+    return tuple(replace(run, superseded_by=corrected.get(run.batch_id, "")) for run in runs)
 
 
 def run_status(out: Path, run_id: str) -> RunStatus:
     """Status of one run; `UsageError` (E612) where there is no such run."""
-    return _status(ObstoreStore.in_directory(out), out, run_id)
+    read_spec(ObstoreStore.in_directory(out), run_id)
+    return next(run for run in list_runs(out) if run.run_id == run_id)
 
 
 def read_log(out: Path, run_id: str) -> Iterator[LogRecord]:

@@ -13,6 +13,7 @@ from obstore.exceptions import (
 from obstore.store import LocalStore, MemoryStore
 
 from riskmill.domain import ArtefactMissing, StoreError, StoreUnavailable
+from riskmill.pipeline import Landed
 
 
 class ObstoreStore:
@@ -78,6 +79,20 @@ class ObstoreStore:
         except (BaseError, OSError, ValueError) as cause:
             raise self._translate(cause, prefix) from cause
         return tuple(sorted(entry["path"] for entry in listed))
+
+    def landed(self) -> tuple[Landed, ...]:
+        """Return every object with its size and the instant of its last writing, by key."""
+        try:
+            listed = obstore.list(self._backend).collect()
+        except FileNotFoundError:
+            return ()
+        except (BaseError, OSError, ValueError) as cause:
+            raise self._translate(cause, "") from cause
+        entries = (
+            Landed(key=entry["path"], size=entry["size"], instant=entry["last_modified"])
+            for entry in listed
+        )
+        return tuple(sorted(entries, key=lambda entry: entry.key))
 
     def _translate(self, cause: Exception, key: str) -> StoreError:
         place = f"{self._name}/{key}"

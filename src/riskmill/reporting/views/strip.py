@@ -44,6 +44,8 @@ class StatusStrip:
     """One sentence on the scenarios behind every VaR and ES."""
     limits: Verdict
     data: Verdict
+    delivery: tuple[Verdict, ...]
+    """What the inputs are that did not come with this batch, and what it corrects."""
 
 
 def status_strip(found: Findings) -> StatusStrip:
@@ -65,6 +67,9 @@ def status_strip(found: Findings) -> StatusStrip:
         method=record.scenario_description,
         limits=_limits(found.result.limits),
         data=_data(found),
+        delivery=tuple(
+            Verdict(tone="none", word="Delivery", sentence=note) for note in found.result.notes
+        ),
     )
 
 

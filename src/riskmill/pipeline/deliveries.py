@@ -1,0 +1,85 @@
+"""Where the files of a batch are read from: its own directory, and earlier batches beside it."""
+
+from collections.abc import Callable
+
+from riskmill.domain import ArtefactMissing, BatchFile, BatchManifest, InputRejected
+from riskmill.ingestion import StagedFile, with_replaced
+from riskmill.pipeline.ports import ObjectStore
+
+MANIFEST = "manifest.json"
+MISSING = frozenset({"E520", "E521", "E522", "E525"})
+"""Codes of refusals that end when what is missing arrives: the batch itself is not at fault."""
+
+Deliver = Callable[[BatchFile], bytes]
+"""Gives the bytes of a file that a manifest names; `InputRejected` where it is not there."""
+
+
+def delivered_file(
+    entry: BatchFile, source: ObjectStore, inbox: ObjectStore | None = None
+) -> bytes:
+    """
+    Return the bytes of a file that a manifest names.
+
+    *source* holds the batch's own files by name, *inbox* all batches by id and name.
+    Raises `InputRejected` where the file is not there (E520), where a carried one is
+    not in its own batch (E521) and where there is no inbox to look in (E522).
+    """
+    if entry.carried_from:
+        return _carried_file(entry, inbox)
+    try:
+        return source.get(entry.name)
+    except ArtefactMissing as cause:
+        raise InputRejected(
+            "E520",
+            f"the manifest names '{entry.name}', and there is no such file in the batch",
+            place=entry.name,
+            remedy="Deliver the file, or deliver a manifest without it.",
+        ) from cause
+
+
+def check_superseded(batch: BatchManifest, inbox: ObjectStore | None) -> None:
+    """
+    Refuse a correction of a version that never came (E525).
+
+    Where the batch lies in no inbox, nothing is known of other versions and nothing
+    is asked.
+    """
+    if not batch.supersedes or inbox is None:
+        return
+    key = f"{batch.superseded_id}/{MANIFEST}"
+    if key not in inbox.keys(batch.superseded_id):
+        raise InputRejected(
+            "E525",
+            f"the batch supersedes {batch.superseded_id}, which is not in the inbox",
+            place=f"{MANIFEST} supersedes",
+            remedy="Deliver that version, or name the one that is corrected.",
+        )
+
+
+def with_amendment(staged: StagedFile, batch: BatchManifest, deliver: Deliver) -> StagedFile:
+    """Complete the staged form of a file that amends others; leave any other as it is."""
+    if not staged.entry.amends:
+        return staged
+    own = batch.files.index(staged.entry)
+    positions = [file for file in batch.files[: own + 1] if file.dataset == "positions"]
+    return with_replaced(staged, [(file, deliver(file)) for file in positions])
+
+
+def _carried_file(entry: BatchFile, inbox: ObjectStore | None) -> bytes:
+    if inbox is None:
+        raise InputRejected(
+            "E522",
+            f"'{entry.name}' is carried from {entry.carried_batch}, but the batch lies in no inbox",
+            place=f"{entry.name} carried_from",
+            remedy="Put the batch into its place, INBOX/<date>/<snapshot>/<version>, beside the "
+            "batch that it names.",
+        )
+    try:
+        return inbox.get(entry.carried_key)
+    except ArtefactMissing as cause:
+        raise InputRejected(
+            "E521",
+            f"'{entry.name}' is carried from {entry.carried_key}, and there is no such file",
+            place=f"{entry.name} carried_from",
+            remedy="Name the batch that the file itself was delivered with.",
+        ) from cause
