@@ -6,7 +6,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmill.ingestion.lines import decoded, find_records
+from riskmill.ingestion.lines import decoded, read_windows
 
 CELLS = st.text(alphabet='ab,"\n\ré ', max_size=8)
 ROWS = st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=12)

@@ -11,6 +11,7 @@ from riskmill.domain.batches import (
     BatchFile,
     BatchManifest,
     BatchPolicy,
+    FileFormat,
 )
 from riskmill.domain.codes import Code
 from riskmill.domain.errors import (
@@ -76,7 +77,8 @@ __all__ = [
     "NUMBER_COLUMNS", "REQUIRED_DATASETS", "TEXT_COLUMNS", "AmericanOption", "ArtefactConflict",
     "ArtefactMissing", "BatchFile", "BatchManifest", "BatchPolicy", "Code", "CommodityFuture",
     "Contribution", "Equity", "EquityFuture", "EuropeanOption", "Factor", "FactorHistory",
-    "Failure", "FailureReason", "Figure", "FixedRateBond", "FloatArray", "FxForward", "FxOption",
+    "Failure", "FailureReason", "Figure", "FileFormat", "FixedRateBond", "FloatArray", "FxForward",
+    "FxOption",
     "Hierarchy", "InputFile", "InputRejected", "Instrument", "InterestRateSwap", "Labels",
     "Limit", "LimitState", "MarketData", "MarketSnapshot", "PnlVectors", "Portfolio", "Position",
     "PositionTable", "Proxy", "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec",

@@ -25,6 +25,22 @@ class BatchPolicy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FileFormat:
+    """How a file is written, as its sender declares it; never guessed from its bytes."""
+
+    kind: str
+    """`csv`, `parquet` or `xlsx`."""
+    compression: str = "none"
+    """`none`, `gzip` or `zstd`: what the whole file is packed with; CSV only."""
+    separator: str = ","
+    """Character between two cells: comma, semicolon, tab or vertical bar; CSV only."""
+    decimal: str = "."
+    """Character before the decimals of a number: point or comma; CSV only."""
+    sheet: str = ""
+    """Sheet that holds the rows; empty where the workbook has a single one; XLSX only."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BatchFile:
     """A file as its sender announced it."""
 
@@ -40,6 +56,8 @@ class BatchFile:
     """Data rows, the header not counted."""
     control_totals: Mapping[str, Decimal] = field(default_factory=dict)
     """Sum of `notional` by currency; positions only, empty where none was announced."""
+    format: FileFormat | None = None
+    """How the file is written; none where the ending of its name says all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,9 +14,11 @@ from riskmill.domain import (
     BatchFile,
     BatchManifest,
     BatchPolicy,
+    FileFormat,
     InputRejected,
 )
 from riskmill.ingestion.currencies import CURRENCIES
+from riskmill.ingestion.formats import format_by_name, impossible
 
 SCHEMA = "riskmill.batch/1"
 MANIFEST = "manifest.json"
@@ -42,6 +44,18 @@ class PolicyText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     on_bad: str = ON_BAD[0]
 
 
+class FormatText(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True
+):
+    """A file's format as written; what is left out is as the ending of the name says."""
+
+    kind: str | None = None
+    compression: str | None = None
+    separator: str = ","
+    decimal: str = "."
+    sheet: str = ""
+
+
 class FileText(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True
 ):
@@ -53,6 +67,7 @@ class FileText(
     bytes: int
     rows: int
     control_totals: dict[str, str] = {}
+    format: FormatText | None = None
 
 
 class ManifestText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -281,7 +296,43 @@ def _file(text: FileText, place: str) -> BatchFile:
         size=text.bytes,
         rows=text.rows,
         control_totals=_control_totals(text, f"{place}.control_totals"),
+        format=_format(text, f"{place}.format"),
     )
+
+
+def _format(text: FileText, place: str) -> FileFormat | None:
+    if text.format is None:
+        return None
+    by_name = format_by_name(text.name) or FileFormat(kind="")
+    declared = FileFormat(
+        kind=by_name.kind if text.format.kind is None else text.format.kind,
+        compression=_compression(text.format, by_name),
+        separator=text.format.separator,
+        decimal=text.format.decimal,
+        sheet=text.format.sheet,
+    )
+    if says := impossible(declared):
+        raise _rejection(
+            "E035",
+            f"the format of '{text.name}' cannot be: {says}",
+            place,
+            'Write it as {"kind": "csv", "separator": ";", "decimal": ","}, for example.',
+        )
+    return declared
+
+
+def _compression(text: FormatText, by_name: FileFormat) -> str:
+    if text.compression is not None:
+        return text.compression
+    return by_name.compression if text.kind in (None, by_name.kind) else "none"
+
+
+def format_text(declared: FileFormat | None) -> FormatText | None:
+    """Write a format for a manifest; none where it is plain CSV."""
+    if declared is None or declared == FileFormat(kind="csv"):
+        return None
+    packed = declared.compression != "none"
+    return FormatText(kind=declared.kind, compression=declared.compression if packed else None)
 
 
 def _control_totals(text: FileText, place: str) -> Mapping[str, Decimal]:

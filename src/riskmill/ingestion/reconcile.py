@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from riskmill.domain import (
@@ -88,21 +89,23 @@ def _rows(delivery: Delivery, dataset: str, crossed: dict[str, list[Failure]]) -
 
 def _positions(delivery: Delivery, crossed: Iterable[Failure]) -> PositionTable:
     rows = kept_rows(delivery.file("positions"), crossed)
-    return _sorted(delivery.positions.take(rows), delivery.hierarchy)
+    return delivery.positions.take(_sorted(delivery.positions, rows, delivery.hierarchy))
 
 
-def _sorted(positions: PositionTable, hierarchy: Hierarchy) -> PositionTable:
-    """By book in hierarchy order, instrument, position id; text by code point."""
+def _sorted(
+    positions: PositionTable, rows: npt.NDArray[np.int64], hierarchy: Hierarchy
+) -> npt.NDArray[np.int64]:
+    """The rows by book in hierarchy order, instrument, position id; text by code point."""
     place = {book: n for n, book in enumerate(hierarchy.books)}
     books, instruments = positions.texts["book"], positions.texts["instrument"]
     rank = np.array([place.get(book, len(place)) for book in books.values], dtype=np.int64)
     order = pl.select(
-        book=pl.Series(rank[books.codes]),
-        instrument=pl.Series(instruments.codes),
-        position_id=pl.Series(positions.position_id.tolist(), dtype=pl.String),
+        book=pl.Series(rank[books.codes[rows]]),
+        instrument=pl.Series(instruments.codes[rows]),
+        position_id=pl.Series(positions.position_id[rows].tolist(), dtype=pl.String),
     )
     by = order.select(pl.arg_sort_by("book", "instrument", "position_id"))
-    return positions.take(by.to_series().to_numpy().astype(np.int64))
+    return rows[by.to_series().to_numpy()]
 
 
 def _input(file: StagedFile, failures: Iterable[Failure]) -> InputFile:

@@ -5,8 +5,9 @@ A handler returns bytes; `perform` stores them and writes the task's manifest
 last. Nothing here knows how often or where a task runs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import msgspec
 
@@ -20,7 +21,13 @@ from riskmill.domain import (
     Severity,
     UsageError,
 )
-from riskmill.ingestion import StagedFile, ingest_file, quarantine_csv, reconcile
+from riskmill.ingestion import (
+    StagedFile,
+    ingest_blocks,
+    quarantine_chunks,
+    quarantine_name,
+    reconcile,
+)
 from riskmill.pipeline.artefacts import (
     TaskManifest,
     load,
@@ -92,6 +99,8 @@ class Outputs:
 
     artefacts: Mapping[str, bytes] = field(default_factory=dict)
     """Name to bytes, for later tasks."""
+    streamed: Iterable[tuple[str, bytes]] = ()
+    """Further names and bytes, made and stored one by one, so that few are held at once."""
     published: Mapping[str, bytes] = field(default_factory=dict)
     """Key to bytes, for people."""
     refusal: InputRejected | None = None
@@ -126,7 +135,7 @@ def perform(task: Task, workspace: Workspace) -> TaskManifest:
         workspace.store,
         run_id=workspace.spec.run_id,
         task_id=task.task_id,
-        artefacts=outputs.artefacts,
+        artefacts=chain(outputs.streamed, outputs.artefacts.items()),
         published=outputs.published,
     )
 
@@ -135,14 +144,14 @@ def ingest(task: Task, workspace: Workspace) -> Outputs:
     """Check one delivered file and keep its good rows and its failures."""
     batch = workspace.spec.batch
     entry = _entry(batch, task.subject)
-    staged = ingest_file(entry, delivered_file(entry, workspace.source), batch)
-    return Outputs(artefacts=encode_staged(staged))
+    blocks = ingest_blocks(entry, delivered_file(entry, workspace.source), batch)
+    return Outputs(streamed=encode_staged(blocks))
 
 
-def delivered_file(entry: BatchFile, source: ObjectStore) -> bytes:
-    """Return a delivered file's bytes; `InputRejected` (E520) where it is not there."""
+def delivered_file(entry: BatchFile, source: ObjectStore) -> Iterator[bytes]:
+    """Give a delivered file's bytes in chunks; `InputRejected` (E520) where it is not there."""
     try:
-        return source.get(entry.name)
+        yield from source.stream(entry.name)
     except ArtefactMissing as cause:
         raise InputRejected(
             "E520",
@@ -267,8 +276,9 @@ def _quarantine(failures: Sequence[Failure], workspace: Workspace) -> dict[str, 
     for entry in spec.batch.files:
         rejected = [f for f in failures if f.file == entry.name and f.severity is Severity.ERROR]
         if any(failure.record for failure in rejected):
-            raw = workspace.source.get(entry.name)
-            published[quarantine_key(spec, entry.name)] = quarantine_csv(entry, raw, rejected)
+            chunks = delivered_file(entry, workspace.source)
+            key = quarantine_key(spec, quarantine_name(entry))
+            published[key] = b"".join(quarantine_chunks(entry, chunks, rejected))
     if failures:
         listing = msgspec.json.format(msgspec.json.encode(list(failures)), indent=1)
         published[quarantine_key(spec, "rejects.json")] = listing + b"\n"

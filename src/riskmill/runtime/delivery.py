@@ -17,7 +17,7 @@ from riskmill.ingestion import (
     AcceptedBatch,
     StagedFile,
     draft_manifest,
-    ingest_file,
+    ingest_chunks,
     reconcile,
 )
 from riskmill.pipeline import ObjectStore, delivered_file
@@ -79,7 +79,7 @@ def read_batch(delivered: ObjectStore, source: Path) -> Delivery:
 def accept(delivered: ObjectStore, manifest: BatchManifest) -> AcceptedBatch:
     """Ingest and reconcile a whole delivery in memory; `InputRejected` where a file is unusable."""
     staged = [
-        ingest_file(entry, delivered_file(entry, delivered), manifest) for entry in manifest.files
+        ingest_chunks(entry, delivered_file(entry, delivered), manifest) for entry in manifest.files
     ]
     return reconcile(manifest, staged)
 
@@ -92,7 +92,7 @@ def validate(source: Path) -> Validation:
     refusals: list[InputRejected] = []
     for entry in manifest.files:
         try:
-            staged.append(ingest_file(entry, delivered_file(entry, delivered), manifest))
+            staged.append(ingest_chunks(entry, delivered_file(entry, delivered), manifest))
         except InputRejected as refusal:
             refusals.append(refusal)
     if refusals:
