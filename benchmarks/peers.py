@@ -69,7 +69,8 @@ def duckdb(directory: Path) -> Counts:
     )
     db.execute(
         """CREATE TABLE again AS SELECT * EXCLUDE number FROM (SELECT *, row_number()
-        OVER (PARTITION BY position_id) AS number FROM checked) WHERE number > 1 AND position_id IS NOT NULL"""
+        OVER (PARTITION BY position_id) AS number FROM checked)
+        WHERE number > 1 AND position_id IS NOT NULL"""
     )
     typed = ", ".join(f"TRY_CAST({name} AS DOUBLE) AS {name}" for name in ("quantity", "notional"))
     db.execute(

@@ -54,4 +54,5 @@ def pointed(column: str, decimal: str) -> pl.Expr:
         return pl.col(column)
     cells = pl.col(column)
     strange = cells.str.contains(".", literal=True)
-    return pl.when(strange).then(pl.lit("?")).otherwise(cells.str.replace(",", ".", literal=True))
+    written = cells.str.replace(",", ".", literal=True)
+    return pl.when(strange).then(pl.lit("?")).otherwise(written).alias(column)

@@ -205,8 +205,8 @@ class _Finder:
     def _open_lines(self, raw: bytes, lines: Records) -> list[int]:
         """Lines that are not a whole record by RFC 4180; those too long to be one left out."""
         quotes = np.flatnonzero(np.frombuffer(raw, dtype=np.uint8) == _QUOTE)
-        rows = np.unique(np.searchsorted(lines.starts, quotes, side="right") - 1)
-        rows = rows[(rows >= 0) & (lines.ends[rows] - lines.starts[rows] <= LONGEST_RECORD)]
+        quoted = np.searchsorted(quotes, lines.ends) > np.searchsorted(quotes, lines.starts)
+        rows = np.flatnonzero(quoted & (lines.ends - lines.starts <= LONGEST_RECORD))
         starts, ends = lines.starts[rows], lines.ends[rows]
         spans = zip(starts.tolist(), ends.tolist(), strict=True)
         text = pa.Array.from_buffers(
@@ -251,18 +251,18 @@ def _first_break(piece: bytes) -> int:
 def _lines(raw: bytes, *, last: bool) -> tuple[Offsets, Offsets, int]:
     """Start and end of every whole line, blank ones too, and where the unfinished one starts."""
     view = np.frombuffer(raw, dtype=np.uint8)
-    feeds = np.flatnonzero(view == _LINE_FEED)
-    ends = breaks = feeds
+    feeds = view == _LINE_FEED
     if b"\r" in raw:
-        returns = np.flatnonzero(view == _RETURN)
-        if not last and returns[-1] == len(raw) - 1:
-            returns = returns[:-1]
-        paired = np.zeros(len(returns), dtype=np.bool_)
-        inside = returns + 1 < len(raw)
-        paired[inside] = view[returns[inside] + 1] == _LINE_FEED
-        breaks = np.sort(np.concatenate([feeds, returns[~paired]]))
-        after_return = (view[breaks] == _LINE_FEED) & (breaks > 0) & (view[breaks - 1] == _RETURN)
-        ends = breaks - after_return
+        returns = view == _RETURN
+        paired = feeds[1:] & returns[:-1]
+        broken = feeds | returns
+        broken[:-1] &= ~paired
+        broken[-1] &= last or not returns[-1]
+        breaks = np.flatnonzero(broken)
+        ends = breaks.copy()
+        ends[breaks > 0] -= paired[breaks[breaks > 0] - 1]
+    else:
+        ends = breaks = np.flatnonzero(feeds)
     starts = np.concatenate([np.zeros(1, dtype=np.int64), breaks + 1])
     if last:
         return starts, np.concatenate([ends, [len(raw)]]), len(raw)

@@ -105,7 +105,8 @@ def _sorted(
         position_id=pl.Series(positions.position_id[rows].tolist(), dtype=pl.String),
     )
     by = order.select(pl.arg_sort_by("book", "instrument", "position_id"))
-    return rows[by.to_series().to_numpy()]
+    ordered: npt.NDArray[np.int64] = rows[by.to_series().to_numpy()]
+    return ordered
 
 
 def _input(file: StagedFile, failures: Iterable[Failure]) -> InputFile:

@@ -42,7 +42,7 @@ class Seen:
         self, keys: pl.Series, rows: npt.NDArray[np.int64], hashes: npt.NDArray[np.uint64]
     ) -> npt.NDArray[np.int64]:
         """Those of *rows* whose key is in an earlier block."""
-        suspects: dict[int, list[int]] = {}
+        suspects: dict[int, set[int]] = {}
         order = np.argsort(hashes)
         for run in self._runs:
             first = np.searchsorted(run, hashes[order])
@@ -50,9 +50,11 @@ class Seen:
             for place in np.flatnonzero((run[inside] & _HASH) == hashes[order]).tolist():
                 row = int(order[place])
                 for block in _blocks(run, int(first[place]), hashes[row]):
-                    suspects.setdefault(block, []).append(int(rows[row]))
-        found = [row for block, held in suspects.items() for row in self._in(block, keys, held)]
-        return np.array(sorted(found), dtype=np.int64)
+                    suspects.setdefault(block, set()).add(int(rows[row]))
+        found = [
+            row for block, held in suspects.items() for row in self._in(block, keys, sorted(held))
+        ]
+        return np.unique(np.array(found, dtype=np.int64))
 
     def _in(self, block: int, keys: pl.Series, rows: list[int]) -> Iterable[int]:
         earlier = pl.read_ipc(io.BytesIO(self._texts[block]))["key"]

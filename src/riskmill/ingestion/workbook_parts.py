@@ -37,7 +37,7 @@ class Package:
             raise beyond_measure(entry, f"has more than {MOST_PARTS} parts")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(raw))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as cause:
+        except (zipfile.BadZipFile, OSError, ValueError, RuntimeError) as cause:
             raise refusal(entry, "is no XLSX workbook, or its end is missing") from cause
         self._parts = {info.filename: info for info in self._zip.infolist()}
 
