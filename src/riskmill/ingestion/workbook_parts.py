@@ -2,6 +2,7 @@
 
 import io
 import posixpath
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,7 @@ _RELATIONSHIP = (
 )
 
 Start = Callable[[str, dict[str, str]], None]
-"""Told of an element that opens: its local name, and its attributes by local name."""
+"""Told of an element that opens: its local name, and its attributes; `namespace name` if any."""
 
 
 class Package:
@@ -50,7 +51,8 @@ class Package:
 
         def start(tag: str, attributes: dict[str, str]) -> None:
             if tag == "sheet":
-                kind, part = targets.get(attributes.get("id", ""), ("", ""))
+                relation = next((attributes[key] for key in attributes if key.endswith(" id")), "")
+                kind, part = targets.get(relation, ("", ""))
                 if kind == "worksheet":
                     found[attributes.get("name", "")] = part
             elif tag == "workbookPr":
@@ -160,6 +162,7 @@ class _Parser:
         self._entry = entry
         self._start, self._end = start, end
         self._depth = 0
+        self._names: dict[str, str] = {}
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._opened
@@ -181,14 +184,19 @@ class _Parser:
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise beyond_measure(self._entry, f"has elements more than {MOST_DEPTH} deep")
-        if attributes:
-            attributes = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        self._start(name.rpartition(" ")[2], attributes)
+        self._start(self._names.get(name) or self._local(name), attributes)
 
     def _closed(self, name: str) -> None:
         self._depth -= 1
         if self._end:
-            self._end(name.rpartition(" ")[2])
+            self._end(self._names.get(name) or self._local(name))
+
+    def _local(self, name: str) -> str:
+        """A name without its namespace; the common ones are remembered."""
+        local = sys.intern(name.rpartition(" ")[2])
+        if len(self._names) < MOST_DEPTH:
+            self._names[name] = local
+        return local
 
     def _declared(self, *declaration: object) -> None:
         raise InputRejected(
