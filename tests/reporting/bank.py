@@ -257,6 +257,7 @@ def _sensitivities(book: str, add: object, rng: np.random.Generator) -> None:
     if book.startswith("FX"):
         for pair in PAIRS:
             add(book, "fx_delta", pair, rng.normal(0, 150_000))
+            add(book, "fx_gamma", pair, rng.normal(0, 20_000))
     if book.startswith(("IRS", "UST")):
         for curve in ("USD", "EUR", "GBP"):
             for tenor in TENORS[2:] if curve == "GBP" else TENORS:

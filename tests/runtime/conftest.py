@@ -1,5 +1,6 @@
 """A small batch of two positions of each instrument, and one undisturbed run of it."""
 
+import json
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -27,6 +28,29 @@ def sample_batch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_batch(sample_batch: Path, tmp_path: Path) -> Path:
     """A copy that a test may damage."""
     return Path(shutil.copytree(sample_batch, tmp_path / "batch"))
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A directory for runs that is not there yet."""
+    return tmp_path / "out"
+
+
+@pytest.fixture(scope="session")
+def close() -> Callable[[Path, int], None]:
+    """Close a changed batch anew, with a policy for bad rows."""
+
+    def write(source: Path, max_bad_rows: int) -> None:
+        manifest = source / "manifest.json"
+        manifest.unlink(missing_ok=True)
+        write_manifest(
+            source, business_date=date(2018, 12, 31), snapshot="EOD", reporting_currency="USD"
+        )
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+        content["policy"] = {"max_bad_rows": max_bad_rows, "max_bad_notional_pct": 100.0}
+        manifest.write_text(json.dumps(content), encoding="utf-8")
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ class BatchPolicy:
     """How much bad data a sender lets through before the whole batch is refused."""
 
     max_bad_rows: int = 0
-    """Rejected rows, all files together, up to which the batch is used."""
+    """Rejected rows of all files and unvalued positions, up to which the batch is used."""
     max_bad_notional_pct: float = 0.0
     """Rejected notional in percent of delivered notional, any currency, up to which it is used."""
     on_bad: str = "quarantine"

@@ -29,7 +29,7 @@ class Figure:
     `vega` (`key`: surface; PV change for +1 volatility point),
     `theta` (`key`: empty; PV change over one calendar day),
     `dv01` (`key`: `CURVE:TENOR`; PV change for +1 bp in that zero rate),
-    `fx_delta` (`key`: pair; PV change for +1 % in the pair).
+    `fx_delta`, `fx_gamma` (`key`: pair; PV change, and change of it, for +1 % in the pair).
     """
 
     portfolio: str
@@ -179,4 +179,6 @@ class RiskResult:
     headline_es: str = "0.975"
     quarantine: str = ""
     """Key of the quarantine file; empty where nothing was rejected."""
+    unvalued: tuple[tuple[str, int], ...] = field(default=())
+    """Portfolio and number of its positions that could not be valued, where there are any."""
     notes: tuple[str, ...] = field(default=())

@@ -90,4 +90,18 @@ CODES: Mapping[str, Code] = {
         remedy="Put the batch where its manifest says, or correct the manifest.",
         example="The manifest of 2018-12-31/EOD/v001 in 2019-01-02/EOD/v001.",
     ),
+    "E530": Code(
+        title="no position could be valued",
+        cause="Every accepted position lacks something that its price needs. All figures would "
+        "be zero, and all limits would hold, so there is no report.",
+        remedy="Look at the first failure named, deliver the missing data as a new version.",
+        example="A market file without any price.",
+    ),
+    "E531": Code(
+        title="too many positions could not be valued",
+        cause="Rejected rows and positions that could not be valued are together more than "
+        "max_bad_rows of the batch's policy.",
+        remedy="Deliver what is missing as a new version, or raise max_bad_rows.",
+        example="A market file that lost the price of a widely held share.",
+    ),
 }

@@ -52,6 +52,7 @@ from riskmill.pipeline.staged import (
     encode_staged,
 )
 from riskmill.pipeline.summary import encode_summary, summarise
+from riskmill.pipeline.unvalued import too_little_valued
 from riskmill.reporting import (
     build_report,
     render_figures,
@@ -224,6 +225,9 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
     scenarios = build_scenarios(batch.market, spec.risk)
     partitions = workspace.plan.of_wave("risk", "value")
     valued = [_valued(workspace.read(part)) for part in partitions]
+    failures = [failure for part in valued for failure in part.failures]
+    if refusal := too_little_valued(spec.batch, batch, failures):
+        return Outputs(refusal=refusal)
     measured = measure(
         valued,
         scenarios,
@@ -244,7 +248,6 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
         )
         for part, blocks in zip(partitions, valued, strict=True)
     )
-    failures = [failure for part in valued for failure in part.failures]
     result = assemble_result(
         spec,
         batch,

@@ -7,6 +7,7 @@ from riskmill.ingestion import AcceptedBatch
 from riskmill.pipeline.layout import quarantine_key
 from riskmill.pipeline.notes import delivery_notes
 from riskmill.pipeline.run_spec import RunSpec
+from riskmill.pipeline.unvalued import unvalued_by_portfolio
 from riskmill.risk import Measured, Scenarios
 
 COMPLETE = "complete"
@@ -46,6 +47,7 @@ def assemble_result(
         headline_var=spec.risk.headline_var,
         headline_es=spec.risk.headline_es,
         quarantine=quarantine_key(spec, "rejects.json") if rejected else "",
+        unvalued=unvalued_by_portfolio(batch.positions, batch.hierarchy, failures),
         notes=delivery_notes(spec.batch),
     )
 

@@ -18,7 +18,7 @@ from riskmill.risk.measures import (
 from riskmill.risk.scenarios import Scenarios, bumps
 from riskmill.risk.totals import Totals
 
-SPARSE = frozenset({"delta", "gamma", "vega", "dv01", "fx_delta"})
+SPARSE = frozenset({"delta", "gamma", "vega", "dv01", "fx_delta", "fx_gamma"})
 """Measures with a key for each factor: where the value is zero the figure is left out."""
 
 
@@ -108,7 +108,13 @@ def _greek_columns(totals: Totals) -> Iterator[_Column]:
 def _bump_columns(
     totals: Totals, scenarios: Scenarios, snapshot: MarketSnapshot
 ) -> Iterator[_Column]:
+    """A bump's own P&L, but for gamma: that of the rise and of the fall together."""
     start = len(scenarios.historical) + len(scenarios.stress)
+    rises: dict[str, FloatArray] = {}
     for number, bump in enumerate(bumps(snapshot)):
         values = totals.pnl[:, start + number]
+        if bump.measure == "fx_delta":
+            rises[bump.key] = values
+        if bump.measure == "fx_gamma":
+            values = rises[bump.key] + values
         yield _Column(measure=bump.measure, key=bump.key, values=values)

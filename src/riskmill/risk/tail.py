@@ -122,12 +122,11 @@ def _estimated_pnl(move: _Move, sensitivities: Sensitivities) -> float:
     """P&L of a single move by the sensitivity of its class; 0 where there is none."""
     factor = move.factor
     match factor.risk_class:
-        case RiskClass.EQUITY | RiskClass.COMMODITY:
-            delta = sensitivities.get(("delta", factor.name), 0.0)
-            gamma = sensitivities.get(("gamma", factor.name), 0.0)
+        case RiskClass.EQUITY | RiskClass.COMMODITY | RiskClass.FX:
+            prefix = "fx_" if factor.risk_class is RiskClass.FX else ""
+            delta = sensitivities.get((f"{prefix}delta", factor.name), 0.0)
+            gamma = sensitivities.get((f"{prefix}gamma", factor.name), 0.0)
             return delta * move.percent + 0.5 * gamma * move.percent**2
-        case RiskClass.FX:
-            return sensitivities.get(("fx_delta", factor.name), 0.0) * move.percent
         case RiskClass.RATES:
             dv01 = sensitivities.get(("dv01", f"{factor.name}:{factor.tenor}"), 0.0)
             return dv01 * move.change / 1e-4

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from platform import python_version
 
 from riskmill import __version__
 from riskmill.domain import BatchManifest, RiskSpec
@@ -13,7 +14,10 @@ from riskmill.pipeline import RunSpec
 from riskmill.risk import configure_kernels, kernel_fingerprint, processor_level
 from riskmill.runtime.settings import Settings
 
-SOURCE_SUFFIXES = frozenset({".py", ".html", ".css", ".svg"})
+LIBRARIES = ("jinja2", "llvmlite", "numba", "numpy", "polars", "pyarrow")
+"""Packages whose version can change a number or a byte."""
+UNREAD = frozenset({"__pycache__", "demo_bank"})
+"""Directories of the package that are no part of its code."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,9 +45,10 @@ def run_spec(delivery: Delivery, risk: RiskSpec, settings: Settings) -> RunSpec:
 
 
 def compute_path(settings: Settings) -> str:
-    """Compute path, processor level and compiler: equal paths give equal bytes."""
+    """Compute path, processor level, interpreter and libraries: equal paths give equal bytes."""
     level = processor_level(settings.processor_flags, settings.machine)
-    return f"compiled/{level}/numba-{version('numba')}/numpy-{version('numpy')}"
+    libraries = "/".join(f"{name}-{version(name)}" for name in LIBRARIES)
+    return f"compiled/{level}/python-{python_version()}/{libraries}"
 
 
 def prepare_kernels(settings: Settings) -> None:
@@ -61,7 +66,7 @@ def code_version() -> str:
     root = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.suffix in SOURCE_SUFFIXES and path.is_file():
+        if path.is_file() and UNREAD.isdisjoint(path.relative_to(root).parts):
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
     return f"{__version__}+{digest.hexdigest()[:8]}"

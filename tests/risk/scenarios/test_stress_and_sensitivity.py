@@ -112,11 +112,13 @@ def test_each_zero_rate_and_each_pair_has_one_bump():
         "IR:EUR:1Y +1bp",
         "IR:USD:10Y +1bp",
         "FX:EURUSD +1%",
+        "FX:EURUSD -1%",
     )
     assert [(bump.measure, bump.key) for bump in bumps(market().snapshot)] == [
         ("dv01", "EUR:1Y"),
         ("dv01", "USD:10Y"),
         ("fx_delta", "EURUSD"),
+        ("fx_gamma", "EURUSD"),
     ]
 
 
@@ -137,8 +139,9 @@ def test_combined_puts_historical_stress_and_sensitivity_on_one_axis():
         "IR:EUR:1Y +1bp",
         "IR:USD:10Y +1bp",
         "FX:EURUSD +1%",
+        "FX:EURUSD -1%",
     )
-    assert axis.levels.shape == (len(axis.factors), 5)
+    assert axis.levels.shape == (len(axis.factors), 6)
     assert level(axis, "EQ:SPX", "2018-12-31") == pytest.approx(1250.0)
     assert level(axis, "EQ:SPX", "crash") == 2000.0
     assert level(axis, "EQ:SPX", "FX:EURUSD +1%") == 2500.0

@@ -71,5 +71,12 @@ def _row(found: Findings, state: LimitState, level: str) -> LimitRow:
         utilisation=percent(state.utilisation),
         warning=percent(state.warning, 0),
         status=state.status,
-        status_text=STATUSES.get(state.status, state.status),
+        status_text=_status_text(found, state),
     )
+
+
+def _status_text(found: Findings, state: LimitState) -> str:
+    """The state in words, and how much of the portfolio it does not cover."""
+    text = STATUSES.get(state.status, state.status)
+    missing = dict(found.result.unvalued).get(state.portfolio, 0)
+    return f"{text}, {missing:,} not valued" if missing else text

@@ -24,7 +24,8 @@ GREEKS = (
     Bump(measure="vega", label="Vega", bump="vol +1\u00a0pt"),
     Bump(measure="theta", label="Theta", bump="one calendar day"),
     Bump(measure="dv01", label="DV01", bump="zero rates +1\u00a0bp"),
-    Bump(measure="fx_delta", label="FX delta", bump="pairs +1\u00a0%"),
+    Bump(measure="fx_delta", label="FX delta", bump="all others +1\u00a0%"),
+    Bump(measure="fx_gamma", label="FX gamma", bump="change of FX delta, pairs +1\u00a0%"),
 )
 """The sensitivities of a book, in the order shown."""
 
@@ -51,10 +52,11 @@ class Ladder:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PairRow:
-    """FX delta of the firm in one pair."""
+    """FX delta and gamma of the firm in one pair, as it is quoted."""
 
     pair: str
     figure: Number
+    gamma: Number
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +86,9 @@ def sensitivity_view(found: Findings) -> SensitivityView:
     return SensitivityView(
         caption=(
             f"PV change in {found.currency} for the stated bump, gains positive, "
-            "summed over underlyings, surfaces, nodes and pairs. A dash: no such exposure."
+            "summed over underlyings, surfaces and nodes. FX delta: every currency that is "
+            f"quoted against {found.currency} gains 1\u00a0% on it, however the pair is written. "
+            "A dash: none."
         ),
         columns=columns,
         books=_books(found, columns) if columns else (),
@@ -94,7 +98,10 @@ def sensitivity_view(found: Findings) -> SensitivityView:
         ladders=tuple(_ladder(found, curve, _tenors(curves), nodes) for curve, nodes in curves),
         ladder_caption=f"PV change in {found.currency} for +1\u00a0bp in each zero rate, firm.",
         pairs=_pairs(found),
-        pair_caption=f"PV change in {found.currency} for +1\u00a0% in each pair, firm.",
+        pair_caption=(
+            f"PV change in {found.currency}, and change of it, for +1\u00a0% in each pair "
+            "as quoted, firm."
+        ),
         empty="" if columns else "No sensitivity was computed: no position was valued.",
     )
 
@@ -104,10 +111,26 @@ def _books(found: Findings, columns: tuple[Bump, ...]) -> tuple[GreekRow, ...]:
     return tuple(
         GreekRow(
             name=name,
-            figures=tuple(found.exposure(found.over_keys(name, bump.measure)) for bump in columns),
+            figures=tuple(
+                found.exposure(_over_keys(found, name, bump.measure)) for bump in columns
+            ),
         )
         for name in names
     )
+
+
+def _over_keys(found: Findings, name: str, measure: str) -> float | None:
+    """Sum over keys; pairs turned so that each says what the other currency's gain does."""
+    if measure != "fx_delta":
+        return found.over_keys(name, measure)
+    turned: list[float | None] = []
+    for pair in found.keys.get(measure, ()):
+        value = found.value(name, measure, pair)
+        if value is not None and pair.endswith(found.currency):
+            turned.append(value)
+        if value is not None and pair.startswith(found.currency):
+            turned.append(-value)
+    return total(turned)
 
 
 def _underlyings(found: Findings) -> tuple[GreekRow, ...]:
@@ -158,7 +181,11 @@ def _ladder(found: Findings, curve: str, tenors: tuple[str, ...], nodes: dict[st
 
 def _pairs(found: Findings) -> tuple[PairRow, ...]:
     rows = [
-        PairRow(pair=pair, figure=found.exposure(found.value(found.firm, "fx_delta", pair)))
+        PairRow(
+            pair=pair,
+            figure=found.exposure(found.value(found.firm, "fx_delta", pair)),
+            gamma=found.exposure(found.value(found.firm, "fx_gamma", pair)),
+        )
         for pair in found.keys.get("fx_delta", ())
     ]
     return tuple(sorted(rows, key=lambda row: -abs(row.figure.value or 0.0)))

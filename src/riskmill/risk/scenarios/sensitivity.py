@@ -15,13 +15,13 @@ class Bump:
 
     factor: str
     measure: str
-    """Name of the sensitivity in `Figure`: `dv01` or `fx_delta`."""
+    """Name of the sensitivity in `Figure`: `dv01`, `fx_delta` or `fx_gamma`."""
     key: str
     """Its key in `Figure`: `CURVE:TENOR` or the pair."""
     kind: ShockKind
     size: float
     text: str
-    """The bump as it is written: `+1bp` or `+1%`."""
+    """The bump as it is written: `+1bp`, `+1%` or `-1%`."""
 
     @property
     def label(self) -> str:
@@ -30,7 +30,11 @@ class Bump:
 
 
 def bumps(snapshot: MarketSnapshot) -> tuple[Bump, ...]:
-    """Every zero rate of *snapshot* +1 basis point, then every currency pair +1 %, by id."""
+    """
+    Every zero rate of *snapshot* +1 basis point, then every currency pair +1 % and -1 %, by id.
+
+    A pair's fall serves its gamma: what the rise and the fall gain together.
+    """
     factors = [parse_factor(factor) for factor in sorted(snapshot.quotes)]
     rates = [
         Bump(
@@ -47,12 +51,13 @@ def bumps(snapshot: MarketSnapshot) -> tuple[Bump, ...]:
     pairs = [
         Bump(
             factor=factor.id,
-            measure="fx_delta",
+            measure=measure,
             key=factor.name,
             kind=ShockKind.RELATIVE,
-            size=0.01,
-            text="+1%",
+            size=size,
+            text=f"{size:+.0%}",
         )
+        for measure, size in (("fx_delta", 0.01), ("fx_gamma", -0.01))
         for factor in factors
         if factor.risk_class is RiskClass.FX
     ]
