@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from riskmill.domain import InputRejected, RiskmillError, StoreError, UsageError
-from riskmill.runtime import CODES, RunOptions, start_run, validate, write_manifest
+from riskmill.runtime import CODES, RunOptions, run_status, start_run, validate, write_manifest
 
 Published = dict[str, bytes]
 Publish = Callable[[Path], Published]
@@ -104,6 +104,41 @@ def test_a_manifest_is_never_written_over(own_batch: Path) -> None:
         )
     assert caught.value.code == "E611"
     assert (own_batch / "manifest.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("currency", "snapshot"), [("usd", "EOD"), ("XXX", "EOD"), ("USD", "../x"), ("USD", "a b")]
+)
+def test_a_manifest_that_would_be_refused_is_not_written(
+    own_batch: Path, currency: str, snapshot: str
+) -> None:
+    (own_batch / "manifest.json").unlink()
+    with pytest.raises(InputRejected):
+        write_manifest(
+            own_batch,
+            business_date=date(2018, 12, 31),
+            snapshot=snapshot,
+            reporting_currency=currency,
+        )
+    assert not (own_batch / "manifest.json").exists()
+
+
+def test_every_file_that_cannot_be_used_is_named(own_batch: Path) -> None:
+    for name in ("market.csv", "limits.csv"):
+        path = own_batch / name
+        path.write_bytes(path.read_bytes() + b"\n")
+    found = validate(own_batch)
+    assert found.refusal is not None
+    named = str(found.refusal) + " ".join(str(refusal) for refusal in found.further)
+    assert "market.csv" in named
+    assert "limits.csv" in named
+
+
+def test_looking_for_a_run_makes_no_directory(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused_run:
+        run_status(tmp_path / "nowhere", "2018-12-31-000000000000")
+    assert refused_run.value.code == "E612"
+    assert not (tmp_path / "nowhere").exists()
 
 
 def test_an_output_that_is_a_file_is_one_clear_error(own_batch: Path, tmp_path: Path) -> None:

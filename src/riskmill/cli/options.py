@@ -48,7 +48,8 @@ fail_on_breach = click.option(
 
 def source(command: Command) -> Command:
     """Add the argument PATH, a batch's directory."""
-    return click.argument("source", metavar="PATH", type=click.Path(path_type=Path))(command)
+    place = click.Path(path_type=Path, readable=False)
+    return click.argument("source", metavar="PATH", type=place)(command)
 
 
 def run_options(

@@ -28,11 +28,14 @@ def command(
     Finished tasks are not repeated, and a finished run is left alone.
     """
     from riskmill.cli.outcome import outcome_code, tell_outcome
+    from riskmill.cli.output import write_json
     from riskmill.cli.progress import suggest, watched
     from riskmill.runtime import rerun, run_status
 
     if failed and not any(stage.failed for stage in run_status(out, run_id).stages):
         suggest(f"No task of run {run_id} has failed; riskmill status {run_id} --out {out}")
+        if as_json:
+            write_json(run_status(out, run_id))
         return 0
     with watched(out) as observe:
         outcome = rerun(out, run_id, options.run_options(workers=workers), observe)

@@ -25,6 +25,8 @@ class ValidationView:
     counts: tuple[CodeCount, ...]
     failures: "tuple[Failure, ...]"
     refusal: Refusal | None
+    further: tuple[Refusal | None, ...]
+    """What else would refuse the batch, file by file."""
 
 
 @click.command("validate", short_help="Check a delivery without computing anything.")
@@ -110,8 +112,9 @@ def _tell(validation: "Validation", *, as_json: bool, rows: int) -> None:
         write_json(view_of(validation))
     else:
         _write_text(validation, rows)
-    if validation.refusal:
-        write_talk(worded(complaint_about(validation.refusal)))
+    for refusal in (validation.refusal, *validation.further):
+        if refusal:
+            write_talk(worded(complaint_about(refusal)))
 
 
 def view_of(validation: "Validation") -> ValidationView:
@@ -123,6 +126,7 @@ def view_of(validation: "Validation") -> ValidationView:
         counts=findings.counted(validation.failures),
         failures=validation.failures,
         refusal=findings.refusal_of(validation.refusal),
+        further=tuple(findings.refusal_of(refusal) for refusal in validation.further),
     )
 
 

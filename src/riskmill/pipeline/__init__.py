@@ -23,8 +23,10 @@ from riskmill.pipeline.artefacts import (
     ArtefactRef,
     TaskManifest,
     finished_tasks,
+    intact_tasks,
     load,
     load_manifest,
+    load_record,
     put_same,
 )
 from riskmill.pipeline.codecs import decode_value, encode_value
@@ -128,8 +130,10 @@ __all__ = [
     "encode_value",
     "finished_tasks",
     "in_inbox",
+    "intact_tasks",
     "load",
     "load_manifest",
+    "load_record",
     "manifest_key",
     "perform",
     "plan",

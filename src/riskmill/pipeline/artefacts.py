@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 
 from riskmill.domain import ArtefactConflict, ArtefactMissing
 from riskmill.pipeline.layout import artefact_key, manifest_key, run_prefix
 from riskmill.pipeline.ports import ObjectStore
+
+T = TypeVar("T")
 
 TASK_MANIFEST_SCHEMA = "riskmill.task-manifest/1"
 
@@ -116,20 +119,62 @@ def load(store: ObjectStore, ref: ArtefactRef) -> bytes:
             "E503",
             "a stored artefact has been changed since it was written",
             place=ref.key,
-            remedy="Remove the run's directory under runs/ and run the batch again.",
+            remedy="Keep it if it matters, remove it and the run's directory below runs/, and run "
+            "the batch again.",
         )
     return data
 
 
 def load_manifest(store: ObjectStore, run_id: str, task_id: str) -> TaskManifest:
     """Return a task's manifest; `ArtefactMissing` where the task is not done."""
-    return msgspec.json.decode(store.get(manifest_key(run_id, task_id)), type=TaskManifest)
+    return load_record(store, manifest_key(run_id, task_id), TaskManifest)
+
+
+def load_record(store: ObjectStore, key: str, kind: type[T]) -> T:
+    """
+    Return the value of type *kind* that is stored as JSON under *key*.
+
+    Raises `ArtefactMissing` where there is none, `ArtefactConflict` (E504) where it has
+    been damaged or is something else.
+    """
+    try:
+        return msgspec.json.decode(store.get(key), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as cause:
+        raise ArtefactConflict(
+            "E504",
+            f"a record of riskmill's cannot be read: {cause}",
+            place=key,
+            remedy="It was damaged, or written by another version. Remove it, or the run's "
+            "directory below runs/, and run the batch again.",
+        ) from cause
 
 
 def finished_tasks(store: ObjectStore, run_id: str) -> frozenset[str]:
     """Ids of the tasks that have a manifest."""
     keys = store.keys(f"{run_prefix(run_id)}/tasks")
     return frozenset(key.rpartition("/")[2].removesuffix(".json") for key in keys)
+
+
+def intact_tasks(store: ObjectStore, run_id: str) -> frozenset[str]:
+    """
+    Ids of the tasks that have a manifest and whose published objects are all there.
+
+    Raises `ArtefactConflict` (E503) for a published object with other bytes than its
+    manifest names: what people may have read is never written over.
+    """
+    return frozenset(
+        task_id
+        for task_id in finished_tasks(store, run_id)
+        if all(_stands(store, ref) for ref in load_manifest(store, run_id, task_id).published)
+    )
+
+
+def _stands(store: ObjectStore, ref: ArtefactRef) -> bool:
+    try:
+        load(store, ref)
+    except ArtefactMissing:
+        return False
+    return True
 
 
 def encode_manifest(manifest: TaskManifest) -> bytes:

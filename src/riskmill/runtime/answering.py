@@ -19,8 +19,8 @@ from riskmill.pipeline import (
     answers_prefix,
     decode_ack,
     decode_reject,
-    decode_summary,
     encode_answer,
+    load_record,
     put_answer,
     record_key,
     unread_prefix,
@@ -95,6 +95,6 @@ def answers(store: ObjectStore, batch_id: str, manifest_sha256: str) -> Iterator
 def outcome_of(store: ObjectStore, run_id: str) -> RunSummary | None:
     """Return how a run ended; none where it has no record, which is written last of all."""
     try:
-        return decode_summary(store.get(record_key(run_id)))
+        return load_record(store, record_key(run_id), RunSummary)
     except ArtefactMissing:
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from riskmill.pipeline import ObjectStore, Task, attempt_key, run_prefix
+from riskmill.pipeline import ObjectStore, Task, attempt_key, load_record, run_prefix
 
 ATTEMPT_SCHEMA = "riskmill.attempt/1"
 
@@ -47,5 +47,5 @@ def write_attempt(store: ObjectStore, run_id: str, record: LogRecord) -> None:
 def read_attempts(store: ObjectStore, run_id: str) -> Iterator[LogRecord]:
     """Give every attempt of a run, by the instant at which it ended."""
     keys = store.keys(f"{run_prefix(run_id)}/attempts")
-    records = [msgspec.json.decode(store.get(key), type=LogRecord) for key in keys]
+    records = [load_record(store, key, LogRecord) for key in keys]
     yield from sorted(records, key=lambda record: (record.instant, record.task_id))

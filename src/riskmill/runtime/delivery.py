@@ -43,6 +43,8 @@ class Validation:
     failures: tuple[Failure, ...]
     refusal: InputRejected | None
     """Why the batch as a whole would be refused; none where it would be used."""
+    further: tuple[InputRejected, ...] = ()
+    """What else would refuse it, file by file."""
 
 
 def open_source(source: Path) -> ObjectStore:
@@ -131,7 +133,11 @@ def validate(source: Path) -> Validation:
     if refusals:
         failures = tuple(failure for file in staged for failure in file.failures)
         return Validation(
-            batch_id=manifest.batch_id, files=(), failures=failures, refusal=refusals[0]
+            batch_id=manifest.batch_id,
+            files=(),
+            failures=failures,
+            refusal=refusals[0],
+            further=tuple(refusals[1:]),
         )
     accepted = reconcile(manifest, staged)
     return Validation(
@@ -195,6 +201,8 @@ def _files(delivered: ObjectStore) -> dict[str, bytes]:
 
 
 def _close(delivered: ObjectStore, source: Path, raw: bytes) -> Path:
+    """Write a manifest that has been read back: one that would be refused closes nothing."""
+    read_delivery(raw)
     if not delivered.put_new(MANIFEST, raw):
         raise UsageError(
             "E611",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from riskmill.domain import StoreError, UsageError
+from riskmill.domain import RunFailed, StoreError
 
 LOCKS = ".locks"
 
@@ -15,7 +15,7 @@ def run_lock(out: Path, run_id: str) -> Iterator[None]:
     """
     Hold the lock of a run; the system frees it however the holder ends.
 
-    Raises `UsageError` (E614) where another process holds it. Two runners could
+    Raises `RunFailed` (E614) where another process holds it. Two runners could
     not harm each other, but the second would only do the first one's work again.
     """
     path = out / LOCKS / run_id
@@ -33,7 +33,7 @@ def run_lock(out: Path, run_id: str) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as cause:
-            raise UsageError(
+            raise RunFailed(
                 "E614",
                 f"run {run_id} is being carried out by another process",
                 place=str(path),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import stamina
 
 from riskmill.domain import RiskmillError, RunFailed
-from riskmill.pipeline import Task, Wave, Workspace, finished_tasks, perform, remaining
+from riskmill.pipeline import Task, Wave, Workspace, intact_tasks, perform, remaining
 from riskmill.runtime.attempts import LogRecord, next_attempt, write_attempt
 from riskmill.runtime.events import (
     Observer,
@@ -35,12 +35,12 @@ class FailedTask:
 
 def carry_out(workspace: Workspace, executor: Executor, observe: Observer) -> None:
     """
-    Do every task of the plan that has no manifest yet.
+    Do every task of the plan that has no manifest yet, or whose published files have gone.
 
     Stops after a wave in which a task failed, its other tasks finished, and
     raises that task's error; with several, the first in the order of the plan.
     """
-    done = set(finished_tasks(workspace.store, workspace.spec.run_id))
+    done = set(intact_tasks(workspace.store, workspace.spec.run_id))
     while wave := remaining(workspace.plan, done):
         started = time.perf_counter()
         observe(StageStarted(stage=wave.stage, wave=wave.name, tasks=len(wave.tasks)))

@@ -25,12 +25,13 @@ from riskmill.pipeline import (
     Workspace,
     answer_refusal,
     check_superseded,
-    decode_spec,
     decode_summary,
     default_partitions,
     encode_spec,
+    intact_tasks,
     load,
     load_manifest,
+    load_record,
     plan,
     plan_key,
     put_same,
@@ -48,6 +49,7 @@ from riskmill.runtime.lock import run_lock
 from riskmill.runtime.runner import carry_out
 from riskmill.runtime.settings import Settings, read_settings
 from riskmill.runtime.stores import ObstoreStore
+from riskmill.runtime.strays import sweep_strays
 from riskmill.runtime.wiring import prepare_kernels, run_spec
 
 REPORT = "report.html"
@@ -110,7 +112,7 @@ def rerun(
     other code or another processor began, whose bytes could differ.
     """
     settings = read_settings()
-    store = ObstoreStore.in_directory(out)
+    store = open_runs(out, run_id)
     began = read_spec(store, run_id)
     source = Path(msgspec.json.decode(store.get(source_key(run_id)), type=str))
     delivered = open_source(source)
@@ -125,10 +127,22 @@ def rerun(
     return _run(spec, _places(source, delivered, out, spec), options, settings, observe)
 
 
+def open_runs(out: Path, run_id: str) -> ObjectStore:
+    """Open the directory that holds run *run_id*; `UsageError` (E612) where there is none."""
+    if not out.is_dir():
+        raise UsageError(
+            "E612",
+            f"there is no run '{run_id}', nor a directory of runs",
+            place=str(out),
+            remedy="Name the directory that was given to riskmill run as --out.",
+        )
+    return ObstoreStore.in_directory(out)
+
+
 def read_spec(store: ObjectStore, run_id: str) -> RunSpec:
     """Return the spec of a run; `UsageError` (E612) where there is no such run."""
     try:
-        return decode_spec(store.get(spec_key(run_id)))
+        return load_record(store, spec_key(run_id), RunSpec)
     except ArtefactMissing as cause:
         raise UsageError(
             "E612",
@@ -165,6 +179,7 @@ def _run(
         return _outcome(spec, places.out, finished, "already finished")
     prepare_kernels(settings)
     with run_lock(places.out, spec.run_id):
+        sweep_strays(places.out, spec)
         if finished:
             _recalculate(spec, places, options, settings, observe)
             return _outcome(spec, places.out, finished, "recalculated")
@@ -190,7 +205,7 @@ def _carry(
             run_id=spec.run_id,
             batch_id=spec.batch.batch_id,
             tasks=total,
-            done=len(tasks_done(store, spec.run_id)),
+            done=len(intact_tasks(store, spec.run_id)),
         )
     )
     try:
@@ -215,7 +230,7 @@ def _settled_plan(store: ObjectStore, spec: RunSpec, options: RunOptions) -> Pla
     key = plan_key(spec.run_id)
     if store.put_new(key, msgspec.json.encode(laid_out) + b"\n"):
         return laid_out
-    return msgspec.json.decode(store.get(key), type=Plan)
+    return load_record(store, key, Plan)
 
 
 def _conclude(workspace: Workspace) -> RunSummary:
@@ -229,10 +244,18 @@ def _conclude(workspace: Workspace) -> RunSummary:
 
 
 def _finished(store: ObjectStore, spec: RunSpec) -> RunSummary | None:
+    """
+    Return the record of a finished run whose published files are all there, and unchanged.
+
+    A file that has gone since is written again by the task that published it; one that
+    has other bytes is `ArtefactConflict` (E503).
+    """
+    run_id = spec.run_id
     try:
-        return decode_summary(store.get(record_key(spec.run_id)))
+        summary = load_record(store, record_key(run_id), RunSummary)
     except ArtefactMissing:
         return None
+    return summary if intact_tasks(store, run_id) == tasks_done(store, run_id) else None
 
 
 def _recalculate(

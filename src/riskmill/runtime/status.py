@@ -5,22 +5,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import msgspec
-
-from riskmill.domain import ArtefactMissing
+from riskmill.domain import ArtefactConflict, ArtefactMissing
 from riskmill.pipeline import (
     ObjectStore,
     Plan,
-    decode_summary,
+    RunSummary,
     finished_tasks,
+    load_record,
     plan_key,
     record_key,
     report_key,
 )
 from riskmill.runtime.attempts import LogRecord, read_attempts
 from riskmill.runtime.lock import is_running
-from riskmill.runtime.runs import REPORT, read_spec
+from riskmill.runtime.runs import REPORT, open_runs, read_spec
 from riskmill.runtime.stores import ObstoreStore
+
+DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +43,7 @@ class RunStatus:
     run_id: str
     batch_id: str
     status: str
-    """`running`, `incomplete`, `failed`, `complete` or `complete with failures`."""
+    """`running`, `incomplete`, `failed`, `complete`, `complete with failures` or `damaged`."""
     done: int
     tasks: int
     stages: tuple[StageStatus, ...]
@@ -59,7 +60,7 @@ def list_runs(out: Path) -> tuple[RunStatus, ...]:
     store = ObstoreStore.in_directory(out)
     suffix = "/spec.json"
     run_ids = [key.split("/")[1] for key in store.keys("runs") if key.endswith(suffix)]
-    runs = [_status(store, out, run_id) for run_id in run_ids]
+    runs = [_status_or_damage(store, out, run_id) for run_id in run_ids]
     corrected = {
         read_spec(store, run.run_id).batch.superseded_id: run.batch_id
         for run in runs
@@ -70,15 +71,31 @@ def list_runs(out: Path) -> tuple[RunStatus, ...]:
 
 def run_status(out: Path, run_id: str) -> RunStatus:
     """Status of one run; `UsageError` (E612) where there is no such run."""
-    read_spec(ObstoreStore.in_directory(out), run_id)
+    read_spec(open_runs(out, run_id), run_id)
     return next(run for run in list_runs(out) if run.run_id == run_id)
 
 
 def read_log(out: Path, run_id: str) -> Iterator[LogRecord]:
     """Every attempt of a run, oldest first; `UsageError` (E612) where there is no such run."""
-    store = ObstoreStore.in_directory(out)
+    store = open_runs(out, run_id)
     read_spec(store, run_id)
     return read_attempts(store, run_id)
+
+
+def _status_or_damage(store: ObjectStore, out: Path, run_id: str) -> RunStatus:
+    """Status of a run; one whose records cannot be read does not hide the others."""
+    try:
+        return _status(store, out, run_id)
+    except ArtefactConflict as damage:
+        return RunStatus(
+            run_id=run_id,
+            batch_id=damage.place,
+            status=DAMAGED,
+            done=0,
+            tasks=0,
+            stages=(),
+            report="",
+        )
 
 
 def _status(store: ObjectStore, out: Path, run_id: str) -> RunStatus:
@@ -102,7 +119,7 @@ def _status(store: ObjectStore, out: Path, run_id: str) -> RunStatus:
 
 def _plan(store: ObjectStore, run_id: str) -> Plan | None:
     try:
-        return msgspec.json.decode(store.get(plan_key(run_id)), type=Plan)
+        return load_record(store, plan_key(run_id), Plan)
     except ArtefactMissing:
         return None
 
@@ -130,7 +147,7 @@ def _stages(
 
 def _word(store: ObjectStore, out: Path, run_id: str, failed: set[str]) -> str:
     try:
-        return decode_summary(store.get(record_key(run_id))).status
+        return load_record(store, record_key(run_id), RunSummary).status
     except ArtefactMissing:
         if is_running(out, run_id):
             return "running"

@@ -62,11 +62,16 @@ def prepare_kernels(settings: Settings) -> None:
 
 @cache
 def code_version() -> str:
-    """Version and a digest of the package's sources, such as `0.1.0+4f2a9c1e`."""
-    root = Path(__file__).resolve().parents[1]
+    """Version and a digest of the package's files, such as `0.1.0+4f2a9c1e`."""
+    return f"{__version__}+{digest_of(Path(__file__).resolve().parents[1])[:8]}"
+
+
+def digest_of(package: Path) -> str:
+    """SHA-256 over the names and bytes of every file that is part of a package's code."""
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and UNREAD.isdisjoint(path.relative_to(root).parts):
-            digest.update(path.relative_to(root).as_posix().encode())
+    for path in sorted(package.rglob("*")):
+        name = path.relative_to(package)
+        if path.is_file() and UNREAD.isdisjoint(name.parts):
+            digest.update(f"{name.as_posix()}\n{path.stat().st_size}\n".encode())
             digest.update(path.read_bytes())
-    return f"{__version__}+{digest.hexdigest()[:8]}"
+    return digest.hexdigest()

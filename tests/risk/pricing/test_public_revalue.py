@@ -86,6 +86,14 @@ def test_a_scenario_set_that_does_not_fit_is_refused(
     assert refused.value.code == "E415"
 
 
+@pytest.mark.parametrize("level", [-1.0, -1e-9])
+def test_a_share_below_zero_is_a_failure(level: float) -> None:
+    down = ScenarioSet(name="s", labels=("x",), factors=("EQ:A",), levels=np.array([[level]]))
+    found = riskmill.revalue([held(SHARE)], MARKET, down, currency="USD")
+    assert [failure.code for failure in found.failures] == ["E403"]
+    assert len(found.pnl) == 0
+
+
 @pytest.mark.parametrize(
     "twins",
     [("IR:USD:1Y", "IR:USD:12M"), ("VOL:A:2019-06-21:105", "VOL:A:2019-06-21:105.0")],

@@ -111,7 +111,8 @@ def _conventions(found: Findings) -> tuple[Fact, ...]:
             "weighted by its fraction. Loss positive."
         )),
         Fact(label="Aggregation", text=(
-            "P&L vectors are added, then measured. VaR and ES are never added; components are."
+            "P&L vectors are added, then measured; components add up, VaR and ES do not. "
+            "The diversification benefit alone adds desk VaRs, to show by how much that overstates."
         )),
         Fact(label="Diversification benefit", text="Sum of the desks' VaR minus the firm's VaR."),
         Fact(label="Sensitivities", text="PV change for the stated bump. Gains positive."),

@@ -39,9 +39,19 @@ def compiled(kernel: _Body, signature: str) -> _Body:
     """
     Compile *kernel* for one *signature*.
 
-    Where numba has been given a cache directory, load it from there, or store it.
+    Where numba has been given a cache directory, load it from there, or store it. A cache
+    that is damaged, full or may not be used costs the compilation and nothing more: were
+    the kernel itself at fault, compiling it without a cache says so.
     """
-    body: _Body = numba.njit(signature, cache=bool(config.CACHE_DIR), **KERNEL)(kernel)
+    body: _Body
+    if config.CACHE_DIR:
+        try:
+            body = numba.njit(signature, cache=True, **KERNEL)(kernel)
+        except Exception:
+            config.CACHE_DIR = ""
+        else:
+            return body
+    body = numba.njit(signature, **KERNEL)(kernel)
     return body
 
 

@@ -27,6 +27,8 @@ VOLATILITY_BUMP = 0.01
 """Absolute bump of volatilities: one point."""
 SPOTS = (f"{RiskClass.EQUITY}:", f"{RiskClass.COMMODITY}:")
 VOLATILITIES = f"{RiskClass.VOLATILITY}:"
+NEVER_NEGATIVE = (f"{RiskClass.EQUITY}:", f"{RiskClass.FX}:", VOLATILITIES)
+"""Factors that have no level below zero; a commodity's price can."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,6 +110,11 @@ def tomorrow_axis(quotes: Quotes) -> Axis:
     )
 
 
+def _floor(factor: str) -> float:
+    """Least level that a factor can have: zero for shares, pairs and volatilities."""
+    return 0.0 if factor.startswith(NEVER_NEGATIVE) else -np.inf
+
+
 @dataclass(kw_only=True, slots=True)
 class MarketRows:
     """
@@ -159,6 +166,14 @@ class MarketRows:
                     f"{factor} has neither a history nor a proxy",
                     datum=factor,
                     remedy="Deliver its history, or name a proxy for it.",
+                )
+            floor = _floor(factor)
+            if any((axis.level(factor) < floor).any() for axis in self.axes):
+                raise ValuationError(
+                    "E403",
+                    f"{factor} has a level below zero, which a price or volatility cannot have",
+                    datum=factor,
+                    remedy="Correct its quote or the shocks applied to it.",
                 )
             if not all(np.isfinite(axis.level(factor)).all() for axis in self.axes):
                 raise ValuationError(
