@@ -65,16 +65,39 @@ def command(
     its rows would be.
     """
     from riskmill.cli.complaints import OK, exit_code
-    from riskmill.runtime import validate
 
     if write_manifest:
         if supersedes:
             _write_follow_up(source, supersedes)
         else:
             _write_manifest(source, business_date, snapshot, currency)
-    validation = validate(source)
+    validation = _validated(source, as_json=as_json)
     _tell(validation, as_json=as_json, rows=rows)
     return exit_code(validation.refusal) if validation.refusal else OK
+
+
+def _validated(source: Path, *, as_json: bool) -> "Validation":
+    """Validate; what stops it before a file is read is JSON too, where JSON was asked for."""
+    from riskmill.cli.output import write_json
+    from riskmill.domain import RiskmillError
+    from riskmill.runtime import validate
+
+    try:
+        return validate(source)
+    except RiskmillError as error:
+        if as_json:
+            write_json(
+                ValidationView(
+                    batch_id="",
+                    accepted=False,
+                    files=(),
+                    counts=(),
+                    failures=(),
+                    refusal=findings.refusal_of(error),
+                    further=(),
+                )
+            )
+        raise
 
 
 def _write_manifest(
