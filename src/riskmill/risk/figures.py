@@ -20,6 +20,8 @@ from riskmill.risk.totals import Totals
 
 SPARSE = frozenset({"delta", "gamma", "vega", "dv01", "fx_delta", "fx_gamma"})
 """Measures with a key for each factor: where the value is zero the figure is left out."""
+ROUNDING = 1e-9
+"""Share of two opposite P&Ls below which their sum says nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,5 +118,12 @@ def _bump_columns(
         if bump.measure == "fx_delta":
             rises[bump.key] = values
         if bump.measure == "fx_gamma":
-            values = rises[bump.key] + values
+            values = _curvature(rises[bump.key], values)
         yield _Column(measure=bump.measure, key=bump.key, values=values)
+
+
+def _curvature(rise: FloatArray, fall: FloatArray) -> FloatArray:
+    """Sum of both P&Ls; what is less than rounding leaves of two that cancel is zero."""
+    both = rise + fall
+    rounding = ROUNDING * (np.abs(rise) + np.abs(fall))
+    return np.where(np.abs(both) > rounding, both, 0.0)

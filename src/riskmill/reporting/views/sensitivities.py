@@ -20,12 +20,12 @@ class Bump:
 
 GREEKS = (
     Bump(measure="delta", label="Delta", bump="spot +1\u00a0%"),
-    Bump(measure="gamma", label="Gamma", bump="change of delta, spot +1\u00a0%"),
+    Bump(measure="gamma", label="Gamma", bump="delta's change"),
     Bump(measure="vega", label="Vega", bump="vol +1\u00a0pt"),
     Bump(measure="theta", label="Theta", bump="one calendar day"),
     Bump(measure="dv01", label="DV01", bump="zero rates +1\u00a0bp"),
     Bump(measure="fx_delta", label="FX delta", bump="all others +1\u00a0%"),
-    Bump(measure="fx_gamma", label="FX gamma", bump="change of FX delta, pairs +1\u00a0%"),
+    Bump(measure="fx_gamma", label="FX gamma", bump="FX delta's change"),
 )
 """The sensitivities of a book, in the order shown."""
 
