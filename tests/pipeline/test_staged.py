@@ -20,7 +20,7 @@ past_pnl = st.builds(
 
 
 def _stored(file: StagedFile) -> StagedFile:
-    return decode_staged(file.entry, encode_staged(file).__getitem__)
+    return decode_staged(file.entry, dict(encode_staged([file])).__getitem__)
 
 
 def _batch_of(parts: list[StagedFile]) -> AcceptedBatch:

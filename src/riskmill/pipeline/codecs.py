@@ -7,11 +7,12 @@ shape and raw bytes. Both carry the name and version of their schema.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -28,7 +29,11 @@ from riskmill.domain import (
 T = TypeVar("T")
 
 POSITIONS_SCHEMA = "riskmill.positions/1"
+PART_SCHEMA = "riskmill.staged-positions/1"
 HISTORY_SCHEMA = "riskmill.history/1"
+
+RECORD, LINE = "record", "line"
+"""Columns of a part that say where in the delivered file a row stood."""
 
 
 def encode_value(value: object, schema: str) -> bytes:
@@ -51,6 +56,36 @@ def decode_value(raw: bytes, kind: type[T], schema: str) -> T:
 
 def encode_positions(positions: PositionTable) -> bytes:
     """Parquet of a position table, columns as in `docs/datasets.md`."""
+    return _to_parquet(pa.table(_position_columns(positions)), POSITIONS_SCHEMA)
+
+
+def decode_positions(raw: bytes) -> PositionTable:
+    """Read what `encode_positions` wrote."""
+    return _positions(_from_parquet(raw, POSITIONS_SCHEMA))
+
+
+def encode_part(
+    positions: PositionTable, records: npt.NDArray[np.int64], lines: npt.NDArray[np.int64]
+) -> bytes:
+    """Parquet of one block of a delivered file, with the place of each row in it."""
+    places = {RECORD: pa.array(records), LINE: pa.array(lines)}
+    return _to_parquet(pa.table({**_position_columns(positions), **places}), PART_SCHEMA)
+
+
+def decode_parts(
+    parts: Iterable[bytes],
+) -> tuple[PositionTable, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Put the parts of one file together: its positions, their records and lines."""
+    tables, records, lines = [], [], []
+    for raw in parts:
+        table = _from_parquet(raw, PART_SCHEMA)
+        tables.append(_positions(table))
+        records.append(table[RECORD].to_numpy())
+        lines.append(table[LINE].to_numpy())
+    return PositionTable.joined(tables), np.concatenate(records), np.concatenate(lines)
+
+
+def _position_columns(positions: PositionTable) -> dict[str, pa.Array]:
     columns: dict[str, pa.Array] = {
         "position_id": pa.array(positions.position_id.tolist(), pa.string())
     }
@@ -62,12 +97,10 @@ def encode_positions(positions: PositionTable) -> bytes:
         columns[name] = pa.array(positions.numbers[name])
     for name in DATE_COLUMNS:
         columns[name] = pa.array(positions.dates[name])
-    return _to_parquet(pa.table(columns), POSITIONS_SCHEMA)
+    return columns
 
 
-def decode_positions(raw: bytes) -> PositionTable:
-    """Read what `encode_positions` wrote."""
-    table = _from_parquet(raw, POSITIONS_SCHEMA)
+def _positions(table: pa.Table) -> PositionTable:
     return PositionTable(
         position_id=np.array(table["position_id"].to_pylist(), dtype=object),
         texts={name: _labels(table[name]) for name in TEXT_COLUMNS},
@@ -105,7 +138,8 @@ def _labels(column: pa.ChunkedArray) -> Labels:
 def _to_parquet(table: pa.Table, schema: str) -> bytes:
     sink = io.BytesIO()
     marked = table.replace_schema_metadata({b"riskmill.schema": schema.encode()})
-    pq.write_table(marked, sink, compression="zstd", version="2.6")
+    labels = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    pq.write_table(marked, sink, compression="zstd", version="2.6", use_dictionary=labels)
     return sink.getvalue()
 
 

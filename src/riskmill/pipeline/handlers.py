@@ -5,8 +5,10 @@ A handler returns bytes; `perform` stores them and writes the task's manifest
 last. Nothing here knows how often or where a task runs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 
 from riskmill.domain import (
     BatchFile,
@@ -17,7 +19,13 @@ from riskmill.domain import (
     Severity,
     UsageError,
 )
-from riskmill.ingestion import StagedFile, ingest_file, quarantine_csv, reconcile
+from riskmill.ingestion import (
+    StagedFile,
+    ingest_blocks,
+    quarantine_chunks,
+    quarantine_name,
+    reconcile,
+)
 from riskmill.pipeline.answers import (
     ACK,
     REJECT,
@@ -37,7 +45,7 @@ from riskmill.pipeline.artefacts import (
     store_outputs,
 )
 from riskmill.pipeline.codecs import decode_value, encode_value
-from riskmill.pipeline.deliveries import delivered_file, with_amendment
+from riskmill.pipeline.deliveries import delivered_file, replaced_by
 from riskmill.pipeline.early import taken_up
 from riskmill.pipeline.layout import quarantine_key, report_key
 from riskmill.pipeline.plan import Plan, Task
@@ -46,6 +54,7 @@ from riskmill.pipeline.result import assemble_result
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.pipeline.staged import (
     Read,
+    amending,
     decode_batch,
     decode_staged,
     encode_batch,
@@ -88,8 +97,8 @@ class Workspace:
     inbox: ObjectStore | None = None
     """All delivered batches, by batch id and file name; none where the batch lies in no inbox."""
 
-    def deliver(self, entry: BatchFile) -> bytes:
-        """Give the bytes of a file that the batch names, its own or a carried one."""
+    def deliver(self, entry: BatchFile) -> Iterator[bytes]:
+        """Give the bytes of a file that the batch names, its own or a carried one, in chunks."""
         return delivered_file(entry, self.source, self.inbox)
 
     def read(self, task: Task) -> Read:
@@ -109,6 +118,8 @@ class Outputs:
 
     artefacts: Mapping[str, bytes] = field(default_factory=dict)
     """Name to bytes, for later tasks."""
+    streamed: Iterable[tuple[str, bytes]] = ()
+    """Further names and bytes, made and stored one by one, so that few are held at once."""
     published: Mapping[str, bytes] = field(default_factory=dict)
     """Key to bytes, for people."""
     refusal: InputRejected | None = None
@@ -144,7 +155,7 @@ def perform(task: Task, workspace: Workspace) -> TaskManifest:
         workspace.store,
         run_id=workspace.spec.run_id,
         task_id=task.task_id,
-        artefacts=outputs.artefacts,
+        artefacts=chain(outputs.streamed, outputs.artefacts.items()),
         published=outputs.published,
     )
 
@@ -153,9 +164,12 @@ def ingest(task: Task, workspace: Workspace) -> Outputs:
     """Check one delivered file and keep its good rows and its failures."""
     batch = workspace.spec.batch
     entry = _entry(batch, task.subject)
-    raw, code = workspace.deliver(entry), workspace.spec.code_version
-    staged = taken_up(entry, raw, batch, code, workspace.store) or ingest_file(entry, raw, batch)
-    return Outputs(artefacts=encode_staged(with_amendment(staged, batch, workspace.deliver)))
+    deliver, code = workspace.deliver, workspace.spec.code_version
+    staged = taken_up(entry, deliver(entry), batch, code, workspace.store)
+    artefacts = staged or encode_staged(ingest_blocks(entry, deliver(entry), batch))
+    if entry.amends:
+        artefacts = amending(artefacts, partial(replaced_by, entry, batch, deliver))
+    return Outputs(streamed=artefacts)
 
 
 def answer_refusal(workspace: Workspace, refusal: InputRejected) -> None:
@@ -310,6 +324,7 @@ def _quarantine(failures: Sequence[Failure], workspace: Workspace) -> dict[str, 
     for entry in spec.batch.files:
         rejected = [f for f in failures if f.file == entry.name and f.severity is Severity.ERROR]
         if any(failure.record for failure in rejected):
-            raw = workspace.deliver(entry)
-            published[quarantine_key(spec, entry.name)] = quarantine_csv(entry, raw, rejected)
+            chunks = workspace.deliver(entry)
+            key = quarantine_key(spec, quarantine_name(entry))
+            published[key] = b"".join(quarantine_chunks(entry, chunks, rejected))
     return {**published, **rejects(spec, failures)}
