@@ -120,7 +120,7 @@ def test_other_bytes_are_not_taken_for_a_value(raw: bytes) -> None:
 def test_parts_are_put_together_in_order(tables: list[PositionTable]) -> None:
     places = [np.arange(len(table)) + 10 * n for n, table in enumerate(tables)]
     parts = [encode_part(t, rows, rows + 1) for t, rows in zip(tables, places, strict=True)]
-    whole, records, lines = decode_parts(parts)
+    whole, records, lines = decode_parts(parts, sum(map(len, tables)))
     assert records.tolist() == [row for rows in places for row in rows.tolist()]
     assert lines.tolist() == [row + 1 for row in records.tolist()]
     assert whole.position_id.tolist() == [i for t in tables for i in t.position_id.tolist()]

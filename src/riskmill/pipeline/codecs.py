@@ -25,6 +25,7 @@ from riskmill.domain import (
     Labels,
     PositionTable,
 )
+from riskmill.pipeline.ahead import ahead
 
 T = TypeVar("T")
 
@@ -73,16 +74,65 @@ def encode_part(
 
 
 def decode_parts(
-    parts: Iterable[bytes],
+    parts: Iterable[bytes], rows: int
 ) -> tuple[PositionTable, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Put the parts of one file together: its positions, their records and lines."""
-    tables, records, lines = [], [], []
-    for raw in parts:
-        table = _from_parquet(raw, PART_SCHEMA)
-        tables.append(_positions(table))
-        records.append(table[RECORD].to_numpy())
-        lines.append(table[LINE].to_numpy())
-    return PositionTable.joined(tables), np.concatenate(records), np.concatenate(lines)
+    """
+    Put the parts of one file together: its positions, their records and lines.
+
+    *rows* are those of all parts. Besides the result, no more than two parts are held.
+    """
+    whole = _Gathered(rows)
+    records = np.empty(rows, dtype=np.int64)
+    lines = np.empty(rows, dtype=np.int64)
+    start = 0
+    for table in ahead(_from_parquet(raw, PART_SCHEMA) for raw in parts):
+        stop = start + table.num_rows
+        whole.fill(start, table)
+        records[start:stop], lines[start:stop] = table[RECORD].to_numpy(), table[LINE].to_numpy()
+        start = stop
+    return whole.positions(), records, lines
+
+
+class _Gathered:
+    """Columns of positions that are filled part by part."""
+
+    def __init__(self, rows: int) -> None:
+        self._ids = np.empty(rows, dtype=np.object_)
+        self._codes = {name: np.empty(rows, dtype=np.int32) for name in TEXT_COLUMNS}
+        self._words: dict[str, dict[str, int]] = {name: {} for name in TEXT_COLUMNS}
+        self._numbers = {name: np.empty(rows, dtype=np.float64) for name in NUMBER_COLUMNS}
+        self._dates = {name: np.empty(rows, dtype="datetime64[D]") for name in DATE_COLUMNS}
+
+    def fill(self, start: int, table: pa.Table) -> None:
+        """Take over the rows of *table*, the first of them as row *start*."""
+        part = _positions(table)
+        rows = slice(start, start + len(part))
+        self._ids[rows] = part.position_id
+        for name, labels in part.texts.items():
+            known = self._words[name]
+            places = [known.setdefault(word, len(known)) for word in labels.values]
+            self._codes[name][rows] = np.array([*places, -1], dtype=np.int32)[labels.codes]
+        for name, numbers in part.numbers.items():
+            self._numbers[name][rows] = numbers
+        for name, days in part.dates.items():
+            self._dates[name][rows] = days
+
+    def positions(self) -> PositionTable:
+        """Give the table; the words of a column are sorted."""
+        return PositionTable(
+            position_id=self._ids,
+            texts={name: self._labels(name) for name in TEXT_COLUMNS},
+            numbers=self._numbers,
+            dates=self._dates,
+        )
+
+    def _labels(self, name: str) -> Labels:
+        words = self._words[name]
+        order = sorted(words)
+        place = np.empty(len(words) + 1, dtype=np.int32)
+        place[[words[word] for word in order]] = np.arange(len(order))
+        place[-1] = -1
+        return Labels(place[self._codes[name]], tuple(order))
 
 
 def _position_columns(positions: PositionTable) -> dict[str, pa.Array]:
@@ -102,7 +152,7 @@ def _position_columns(positions: PositionTable) -> dict[str, pa.Array]:
 
 def _positions(table: pa.Table) -> PositionTable:
     return PositionTable(
-        position_id=np.array(table["position_id"].to_pylist(), dtype=object),
+        position_id=table["position_id"].to_numpy(),
         texts={name: _labels(table[name]) for name in TEXT_COLUMNS},
         numbers={name: table[name].to_numpy() for name in NUMBER_COLUMNS},
         dates={name: table[name].to_numpy().astype("datetime64[D]") for name in DATE_COLUMNS},

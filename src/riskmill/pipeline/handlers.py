@@ -26,6 +26,7 @@ from riskmill.ingestion import (
     quarantine_name,
     reconcile,
 )
+from riskmill.pipeline.accepted import decode_batch, encode_batch
 from riskmill.pipeline.answers import (
     ACK,
     REJECT,
@@ -55,9 +56,7 @@ from riskmill.pipeline.run_spec import RunSpec
 from riskmill.pipeline.staged import (
     Read,
     amending,
-    decode_batch,
     decode_staged,
-    encode_batch,
     encode_staged,
 )
 from riskmill.pipeline.summary import encode_summary, summarise
@@ -75,7 +74,6 @@ from riskmill.risk import (
     combined,
     contributions,
     measure,
-    partition,
     top_contributions,
     value,
 )
@@ -213,7 +211,7 @@ def reconcile_files(task: Task, workspace: Workspace) -> Outputs:
         )
     used = encode_answer(ack(spec, *found))
     return Outputs(
-        artefacts=encode_batch(accepted), published={**rejected, quarantine_key(spec, ACK): used}
+        streamed=encode_batch(accepted), published={**rejected, quarantine_key(spec, ACK): used}
     )
 
 
@@ -222,7 +220,7 @@ def value_partition(task: Task, workspace: Workspace) -> Outputs:
     batch = decode_batch(workspace.read_only("ingestion", "reconcile"))
     scenarios = build_scenarios(batch.market, workspace.spec.risk)
     valued = value(
-        partition(batch.positions, task.index, task.of),
+        batch.partition(task.index, task.of),
         batch.market.snapshot,
         combined(scenarios),
         currency=workspace.spec.batch.reporting_currency,
@@ -253,7 +251,7 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
     )
     parts = (
         contributions(
-            partition(batch.positions, part.index, part.of),
+            batch.partition(part.index, part.of),
             batch.market,
             scenarios,
             measured.es_weights,

@@ -1,7 +1,6 @@
 """How the ingestion room's results are kept between its tasks and the risk room's."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -15,24 +14,21 @@ from riskmill.domain import (
     Failure,
     Fixing,
     Hierarchy,
-    InputFile,
     Limit,
-    MarketData,
     MarketSnapshot,
     PastPnl,
     PositionTable,
     Proxy,
     StressScenario,
 )
-from riskmill.ingestion import AcceptedBatch, Replaced, StagedFile, added
+from riskmill.ingestion import Replaced, StagedFile, added
+from riskmill.pipeline.ahead import ahead
 from riskmill.pipeline.codecs import (
     decode_history,
     decode_parts,
-    decode_positions,
     decode_value,
     encode_history,
     encode_part,
-    encode_positions,
     encode_value,
 )
 
@@ -40,7 +36,6 @@ STAGED_SCHEMA = "riskmill.staged-file/2"
 REST = "staged.msgpack"
 """Artefact that says what is known of an ingested file beside its content; always the last."""
 CONTENT_SCHEMA = "riskmill.staged-content/1"
-BATCH_SCHEMA = "riskmill.accepted-batch/2"
 
 Read = Callable[[str], bytes]
 """Gives the bytes of a named artefact of one task."""
@@ -62,6 +57,8 @@ class StagedRest:
 
     parts: int
     """Artefacts that hold its positions; 1 for every other dataset."""
+    kept: int
+    """Good rows in those parts; 0 for every other dataset."""
     records: npt.NDArray[np.int64]
     """As in `StagedFile`; empty for positions, whose parts hold them."""
     lines: npt.NDArray[np.int64]
@@ -72,19 +69,6 @@ class StagedRest:
     """Of a file that amends others."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _BatchRest:
-    snapshot: MarketSnapshot
-    proxies: tuple[Proxy, ...]
-    stress: tuple[StressScenario, ...]
-    hierarchy: Hierarchy
-    limits: tuple[Limit, ...]
-    fixings: tuple[Fixing, ...]
-    past_pnl: tuple[PastPnl, ...]
-    failures: tuple[Failure, ...]
-    inputs: tuple[InputFile, ...]
-
-
 def encode_staged(blocks: Iterable[StagedFile]) -> Iterator[tuple[str, bytes]]:
     """
     Artefacts of one ingested file: its content, and at last what was wrong with it.
@@ -93,11 +77,12 @@ def encode_staged(blocks: Iterable[StagedFile]) -> Iterator[tuple[str, bytes]]:
     """
     failures: list[Failure] = []
     notional: dict[str, Decimal] = {}
-    rows = parts = 0
+    rows = parts = kept = 0
     records = lines = np.empty(0, dtype=np.int64)
-    for parts, block in enumerate(_ahead(iter(blocks)), start=1):
+    for parts, block in enumerate(ahead(blocks), start=1):
         if isinstance(block.content, PositionTable):
             yield _part(parts), encode_part(block.content, block.records, block.lines)
+            kept += len(block.content)
         else:
             yield _encode_content(block.content)
             records, lines = block.records, block.lines
@@ -106,6 +91,7 @@ def encode_staged(blocks: Iterable[StagedFile]) -> Iterator[tuple[str, bytes]]:
         rows += block.rows
     rest = StagedRest(
         parts=parts,
+        kept=kept,
         records=records,
         lines=lines,
         failures=tuple(failures),
@@ -121,7 +107,7 @@ def decode_staged(entry: BatchFile, read: Read) -> StagedFile:
     content: Any
     if entry.dataset == "positions":
         parts = (read(_part(number)) for number in range(1, rest.parts + 1))
-        content, records, lines = decode_parts(parts)
+        content, records, lines = decode_parts(parts, rest.kept)
     else:
         content, records, lines = _decode_content(entry.dataset, read), rest.records, rest.lines
     return StagedFile(
@@ -134,15 +120,6 @@ def decode_staged(entry: BatchFile, read: Read) -> StagedFile:
         notional=rest.notional,
         replaces=rest.replaces,
     )
-
-
-def _ahead(blocks: Iterator[StagedFile]) -> Iterator[StagedFile]:
-    """Give *blocks* in order, the next one being made while one is used."""
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, blocks, None)
-        while (block := coming.result()) is not None:
-            coming = thread.submit(next, blocks, None)
-            yield block
 
 
 def decode_rest(read: Read) -> StagedRest:
@@ -164,46 +141,6 @@ def amending(
 
 def _part(number: int) -> str:
     return f"positions-{number:05d}.parquet"
-
-
-def encode_batch(batch: AcceptedBatch) -> dict[str, bytes]:
-    """Artefacts of a reconciled batch."""
-    rest = _BatchRest(
-        snapshot=batch.market.snapshot,
-        proxies=batch.market.proxies,
-        stress=batch.market.stress,
-        hierarchy=batch.hierarchy,
-        limits=batch.limits,
-        fixings=batch.market.fixings,
-        past_pnl=batch.past_pnl,
-        failures=batch.failures,
-        inputs=batch.inputs,
-    )
-    return {
-        "positions.parquet": encode_positions(batch.positions),
-        "history.parquet": encode_history(batch.market.history),
-        "batch.msgpack": encode_value(rest, BATCH_SCHEMA),
-    }
-
-
-def decode_batch(read: Read) -> AcceptedBatch:
-    """Read what `encode_batch` wrote."""
-    rest = decode_value(read("batch.msgpack"), _BatchRest, BATCH_SCHEMA)
-    return AcceptedBatch(
-        positions=decode_positions(read("positions.parquet")),
-        market=MarketData(
-            snapshot=rest.snapshot,
-            history=decode_history(read("history.parquet")),
-            proxies=rest.proxies,
-            stress=rest.stress,
-            fixings=rest.fixings,
-        ),
-        hierarchy=rest.hierarchy,
-        limits=rest.limits,
-        past_pnl=rest.past_pnl,
-        failures=rest.failures,
-        inputs=rest.inputs,
-    )
 
 
 def _encode_content(content: object) -> tuple[str, bytes]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from riskmill.domain import PositionTable, UsageError
 
@@ -60,8 +59,18 @@ def partition(positions: PositionTable, index: int, of: int) -> PositionTable:
     """
     Rows of partition *index* (from 0) *of* so many: whole blocks, in order.
 
-    With B blocks the partition holds blocks floor(index B / of) up to, not including,
-    floor((index + 1) B / of); it is empty where there are more partitions than blocks.
+    It is empty where there are more partitions than blocks. Raises `UsageError` (E450)
+    unless 0 <= index < of.
+    """
+    blocks = cut_blocks(positions)
+    return _take(positions, blocks, partition_blocks(len(blocks), index, of))
+
+
+def partition_blocks(blocks: int, index: int, of: int) -> range:
+    """
+    Numbers of the blocks that make partition *index* (from 0) *of* so many.
+
+    With B blocks they are floor(index B / of) up to, not including, floor((index + 1) B / of).
     Raises `UsageError` (E450) unless 0 <= index < of.
     """
     if not 0 <= index < of:
@@ -70,11 +79,16 @@ def partition(positions: PositionTable, index: int, of: int) -> PositionTable:
             f"there is no partition {index} of {of}",
             remedy="Partitions are counted from 0 and there is at least one.",
         )
-    return positions.take(_rows(cut_blocks(positions), index, of))
+    return range(index * blocks // of, (index + 1) * blocks // of)
 
 
-def _rows(blocks: tuple[Block, ...], index: int, of: int) -> npt.NDArray[np.int64]:
-    chosen = blocks[index * len(blocks) // of : (index + 1) * len(blocks) // of]
+def take_blocks(positions: PositionTable, chosen: range) -> PositionTable:
+    """Rows of the blocks with these consecutive numbers among those of *positions*."""
+    return _take(positions, cut_blocks(positions), chosen)
+
+
+def _take(positions: PositionTable, blocks: tuple[Block, ...], chosen: range) -> PositionTable:
     if not chosen:
-        return np.empty(0, dtype=np.int64)
-    return np.arange(chosen[0].start, chosen[-1].stop, dtype=np.int64)
+        return positions.take(np.empty(0, dtype=np.int64))
+    first, last = blocks[chosen.start], blocks[chosen.stop - 1]
+    return positions.take(np.arange(first.start, last.stop, dtype=np.int64))

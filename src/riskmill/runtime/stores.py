@@ -16,8 +16,8 @@ from obstore.store import LocalStore, MemoryStore
 from riskmill.domain import ArtefactMissing, StoreError, StoreUnavailable
 from riskmill.pipeline import Landed
 
-CHUNK = 1024 * 1024
-"""Bytes of a chunk of a stream, more or less."""
+CHUNK = 4 * 1024 * 1024
+"""Bytes of a chunk of a stream."""
 
 
 class ObstoreStore:
@@ -60,9 +60,10 @@ class ObstoreStore:
     def stream(self, key: str) -> Iterator[bytes]:
         """Give an object's bytes chunk by chunk."""
         try:
-            for chunk in obstore.get(self._backend, key).stream(min_chunk_size=CHUNK):
-                if len(chunk):
-                    yield bytes(chunk)
+            size = obstore.head(self._backend, key)["size"]
+            for start in range(0, size, CHUNK):
+                end = min(start + CHUNK, size)
+                yield bytes(obstore.get_range(self._backend, key, start=start, end=end))
         except (BaseError, OSError, ValueError) as cause:
             raise self._not_read(cause, key) from cause
 
