@@ -34,7 +34,9 @@ from riskmill.risk import cut_blocks, partition_blocks, take_blocks
 
 BATCH_SCHEMA = "riskmill.accepted-batch/3"
 REST, HISTORY = "batch.msgpack", "history.parquet"
-PART_ROWS = 65_536
+CONTEXT = (REST, HISTORY)
+"""Artefacts that hold all of a batch but its positions."""
+PART_ROWS = 8_192
 """Rows of a part, or a few less: a part holds whole blocks."""
 
 

@@ -26,7 +26,7 @@ from riskmill.ingestion import (
     quarantine_name,
     reconcile,
 )
-from riskmill.pipeline.accepted import decode_batch, encode_batch
+from riskmill.pipeline.accepted import encode_batch
 from riskmill.pipeline.answers import (
     ACK,
     REJECT,
@@ -51,6 +51,7 @@ from riskmill.pipeline.early import taken_up
 from riskmill.pipeline.layout import quarantine_key, report_key
 from riskmill.pipeline.plan import Plan, Task
 from riskmill.pipeline.ports import ObjectStore
+from riskmill.pipeline.prepared import Prepared, prepared
 from riskmill.pipeline.result import assemble_result
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.pipeline.staged import (
@@ -70,12 +71,9 @@ from riskmill.reporting import (
 )
 from riskmill.risk import (
     ValuedBlocks,
-    build_scenarios,
-    combined,
     contributions,
     measure,
     top_contributions,
-    value,
 )
 
 VALUED_SCHEMA = "riskmill.valued-blocks/1"
@@ -217,15 +215,8 @@ def reconcile_files(task: Task, workspace: Workspace) -> Outputs:
 
 def value_partition(task: Task, workspace: Workspace) -> Outputs:
     """Revalue one partition of the positions under every scenario."""
-    batch = decode_batch(workspace.read_only("ingestion", "reconcile"))
-    scenarios = build_scenarios(batch.market, workspace.spec.risk)
-    valued = value(
-        batch.partition(task.index, task.of),
-        batch.market.snapshot,
-        combined(scenarios),
-        currency=workspace.spec.batch.reporting_currency,
-        without_history=scenarios.without_history,
-    )
+    ready = _prepared(workspace)
+    valued = ready.valuation.value(ready.batch.partition(task.index, task.of))
     return Outputs(artefacts={"valued.msgpack": encode_value(valued, VALUED_SCHEMA)})
 
 
@@ -233,8 +224,8 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
     """Add the partitions up, measure every portfolio and attribute the tail."""
     spec = workspace.spec
     currency = spec.batch.reporting_currency
-    batch = decode_batch(workspace.read_only("ingestion", "reconcile"))
-    scenarios = build_scenarios(batch.market, spec.risk)
+    ready = _prepared(workspace)
+    batch, scenarios = ready.batch, ready.scenarios
     partitions = workspace.plan.of_wave("risk", "value")
     valued = [_valued(workspace.read(part)) for part in partitions]
     failures = [failure for part in valued for failure in part.failures]
@@ -297,6 +288,11 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("risk", "measure"): measure_run,
     ("reporting", "render"): render_report,
 }
+
+
+def _prepared(workspace: Workspace) -> Prepared:
+    (task,) = workspace.plan.of_wave("ingestion", "reconcile")
+    return prepared(workspace.spec, task.task_id, workspace.store)
 
 
 def _entry(batch: BatchManifest, name: str) -> BatchFile:

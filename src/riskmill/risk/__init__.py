@@ -24,6 +24,7 @@ from riskmill.risk.measures import (
 from riskmill.risk.pricing import (
     CALL,
     PUT,
+    Valuation,
     american_option,
     configure_kernels,
     european_option,
@@ -49,17 +50,16 @@ from riskmill.risk.scenarios import (
     historical_scenarios,
     shock_between,
 )
-from riskmill.risk.valued import BlockGreek, Revaluation, ValuedBlocks
+from riskmill.risk.valued import BlockGreek, BlockGreeks, Revaluation, ValuedBlocks
 
 __all__ = [
-    "CALL", "CODES", "MEASURES", "PUT", "Block", "BlockGreek", "Bump", "Measured", "Revaluation",
-    "Scenarios",
-    "ValuedBlocks", "american_option", "apply_shock", "build_scenarios", "bumps", "combined",
-    "component_es", "component_var", "configure_kernels", "contributions", "cut_blocks",
-    "european_option", "expected_shortfall", "forward_price", "future", "fx_forward",
-    "fx_option", "historical_scenarios", "kernel_fingerprint", "measure", "measure_limits",
-    "partition", "partition_blocks", "present_value", "price", "processor_level",
-    "required_factors", "revalue", "shock_between",
-    "standalone_es", "standalone_var", "tail_weights", "take_blocks", "top_contributions", "value",
+    "CALL", "CODES", "MEASURES", "PUT", "Block", "BlockGreek", "BlockGreeks", "Bump", "Measured",
+    "Revaluation", "Scenarios", "Valuation", "ValuedBlocks", "american_option", "apply_shock",
+    "build_scenarios", "bumps", "combined", "component_es", "component_var", "configure_kernels",
+    "contributions", "cut_blocks", "european_option", "expected_shortfall", "forward_price",
+    "future", "fx_forward", "fx_option", "historical_scenarios", "kernel_fingerprint", "measure",
+    "measure_limits", "partition", "partition_blocks", "present_value", "price",
+    "processor_level", "required_factors", "revalue", "shock_between", "standalone_es",
+    "standalone_var", "tail_weights", "take_blocks", "top_contributions", "value",
     "value_at_risk",
 ]  # fmt: skip
