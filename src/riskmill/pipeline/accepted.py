@@ -30,14 +30,15 @@ from riskmill.pipeline.codecs import (
     encode_value,
 )
 from riskmill.pipeline.staged import Read
-from riskmill.risk import cut_blocks, partition_blocks, take_blocks
+from riskmill.risk import cut_segments, partition_segments
 
 BATCH_SCHEMA = "riskmill.accepted-batch/3"
-REST, HISTORY = "batch.msgpack", "history.parquet"
-CONTEXT = (REST, HISTORY)
-"""Artefacts that hold all of a batch but its positions."""
+MARKET_SCHEMA = "riskmill.accepted-market/1"
+REST, MARKET, HISTORY = "batch.msgpack", "market.msgpack", "history.parquet"
+MARKET_DATA = (MARKET, HISTORY)
+"""Artefacts that hold what positions are valued with."""
 PART_ROWS = 8_192
-"""Rows of a part, or a few less: a part holds whole blocks."""
+"""Rows of a part, or a few less: a part holds whole segments."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,17 +46,21 @@ class Part:
     """What one stored part of the positions holds."""
 
     rows: int
-    blocks: int
+    segments: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Market:
+    snapshot: MarketSnapshot
+    proxies: tuple[Proxy, ...]
+    stress: tuple[StressScenario, ...]
+    fixings: tuple[Fixing, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _BatchRest:
-    snapshot: MarketSnapshot
-    proxies: tuple[Proxy, ...]
-    stress: tuple[StressScenario, ...]
     hierarchy: Hierarchy
     limits: tuple[Limit, ...]
-    fixings: tuple[Fixing, ...]
     past_pnl: tuple[PastPnl, ...]
     failures: tuple[Failure, ...]
     inputs: tuple[InputFile, ...]
@@ -83,14 +88,19 @@ class StoredBatch:
 
     def partition(self, index: int, of: int) -> PositionTable:
         """Positions of partition *index* (from 0) *of* so many, as `riskmill.risk.partition`."""
-        ends = tuple(accumulate(part.blocks for part in self.parts))
-        chosen = partition_blocks(ends[-1], index, of)
-        tables = [
-            take_blocks(self._part(number), range(max(chosen.start, first) - first, stop - first))
-            for number, (first, end) in enumerate(pairwise((0, *ends)))
-            if (stop := min(chosen.stop, end)) > max(chosen.start, first)
-        ]
-        return PositionTable.joined(tables or [take_blocks(self._part(0), range(0))])
+        segments = tuple(self.segments(index, of))
+        return PositionTable.joined(segments or (_no_rows(self._part(0)),))
+
+    def segments(self, index: int, of: int) -> Iterator[PositionTable]:
+        """Give the segments of a partition one by one, in order."""
+        ends = tuple(accumulate(part.segments for part in self.parts))
+        chosen = partition_segments(ends[-1], index, of)
+        for number, (first, end) in enumerate(pairwise((0, *ends))):
+            inside = range(max(chosen.start, first), min(chosen.stop, end))
+            if inside:
+                table = self._part(number)
+                for segment in cut_segments(table)[inside.start - first : inside.stop - first]:
+                    yield table.take(np.arange(segment.start, segment.stop))
 
     def positions(self) -> Iterator[PositionTable]:
         """Give all positions part by part, in order."""
@@ -103,19 +113,22 @@ class StoredBatch:
 def encode_batch(batch: AcceptedBatch) -> Iterator[tuple[str, bytes]]:
     """Artefacts of a reconciled batch, each made when it is asked for."""
     parts = tuple(_cut(batch.positions))
-    rest = _BatchRest(
+    market = _Market(
         snapshot=batch.market.snapshot,
         proxies=batch.market.proxies,
         stress=batch.market.stress,
+        fixings=batch.market.fixings,
+    )
+    rest = _BatchRest(
         hierarchy=batch.hierarchy,
         limits=batch.limits,
-        fixings=batch.market.fixings,
         past_pnl=batch.past_pnl,
         failures=batch.failures,
         inputs=batch.inputs,
         parts=parts,
     )
     yield REST, encode_value(rest, BATCH_SCHEMA)
+    yield MARKET, encode_value(market, MARKET_SCHEMA)
     yield HISTORY, encode_history(batch.market.history)
     edges = pairwise((0, *accumulate(part.rows for part in parts)))
     yield from ahead(
@@ -127,13 +140,14 @@ def encode_batch(batch: AcceptedBatch) -> Iterator[tuple[str, bytes]]:
 def decode_batch(read: Read) -> StoredBatch:
     """Read what `encode_batch` wrote, but for the positions."""
     rest = decode_value(read(REST), _BatchRest, BATCH_SCHEMA)
+    market = decode_value(read(MARKET), _Market, MARKET_SCHEMA)
     return StoredBatch(
         market=MarketData(
-            snapshot=rest.snapshot,
+            snapshot=market.snapshot,
             history=decode_history(read(HISTORY)),
-            proxies=rest.proxies,
-            stress=rest.stress,
-            fixings=rest.fixings,
+            proxies=market.proxies,
+            stress=market.stress,
+            fixings=market.fixings,
         ),
         hierarchy=rest.hierarchy,
         limits=rest.limits,
@@ -146,14 +160,18 @@ def decode_batch(read: Read) -> StoredBatch:
 
 
 def _cut(positions: PositionTable) -> Iterator[Part]:
-    """Parts of as many whole blocks as `PART_ROWS` hold; an empty one where there is no block."""
-    rows = blocks = 0
-    for block in cut_blocks(positions):
-        if rows + len(block) > PART_ROWS:
-            yield Part(rows=rows, blocks=blocks)
-            rows = blocks = 0
-        rows, blocks = rows + len(block), blocks + 1
-    yield Part(rows=rows, blocks=blocks)
+    """As many whole segments a part as `PART_ROWS` hold; an empty part where there is none."""
+    rows = segments = 0
+    for segment in cut_segments(positions):
+        if rows + len(segment) > PART_ROWS:
+            yield Part(rows=rows, segments=segments)
+            rows = segments = 0
+        rows, segments = rows + len(segment), segments + 1
+    yield Part(rows=rows, segments=segments)
+
+
+def _no_rows(positions: PositionTable) -> PositionTable:
+    return positions.take(np.empty(0, dtype=np.int64))
 
 
 def _part(number: int) -> str:

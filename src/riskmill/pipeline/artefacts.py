@@ -64,12 +64,13 @@ def store_outputs(
     task_id: str,
     artefacts: Iterable[tuple[str, bytes]],
     published: Mapping[str, bytes],
+    kept: Iterable[ArtefactRef] = (),
 ) -> TaskManifest:
     """
     Store a task's results, each as it comes, and, last of all, its manifest.
 
-    Where *artefacts* raises an error there is no manifest, and nothing of what was
-    stored is ever read.
+    *kept* are artefacts that are stored when they come. Where *artefacts* or *kept* raises
+    an error there is no manifest, and nothing of what was stored is ever read.
 
     Raises `ArtefactConflict` (E501) where something is stored already under one
     of the keys with other bytes: the same work has given another result, and
@@ -78,7 +79,10 @@ def store_outputs(
     manifest = TaskManifest(
         run_id=run_id,
         task_id=task_id,
-        artefacts=tuple(_stored(store, run_id, task_id, *artefact) for artefact in artefacts),
+        artefacts=(
+            *(_stored(store, run_id, task_id, *artefact) for artefact in artefacts),
+            *kept,
+        ),
         published=tuple(
             _reference(key.rpartition("/")[2], key, data) for key, data in published.items()
         ),

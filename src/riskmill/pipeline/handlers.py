@@ -38,6 +38,7 @@ from riskmill.pipeline.answers import (
     rejects,
 )
 from riskmill.pipeline.artefacts import (
+    ArtefactRef,
     TaskManifest,
     finished_tasks,
     load,
@@ -53,6 +54,7 @@ from riskmill.pipeline.plan import Plan, Task
 from riskmill.pipeline.ports import ObjectStore
 from riskmill.pipeline.prepared import Prepared, prepared
 from riskmill.pipeline.result import assemble_result
+from riskmill.pipeline.reuse import valued_segment, valued_segments
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.pipeline.staged import (
     Read,
@@ -76,7 +78,6 @@ from riskmill.risk import (
     top_contributions,
 )
 
-VALUED_SCHEMA = "riskmill.valued-blocks/1"
 RESULT_SCHEMA = "riskmill.risk-result/1"
 
 
@@ -116,6 +117,8 @@ class Outputs:
     """Name to bytes, for later tasks."""
     streamed: Iterable[tuple[str, bytes]] = ()
     """Further names and bytes, made and stored one by one, so that few are held at once."""
+    kept: Iterable[ArtefactRef] = ()
+    """Artefacts that the handler itself stores, where other runs find them too; made one by one."""
     published: Mapping[str, bytes] = field(default_factory=dict)
     """Key to bytes, for people."""
     refusal: InputRejected | None = None
@@ -153,6 +156,7 @@ def perform(task: Task, workspace: Workspace) -> TaskManifest:
         task_id=task.task_id,
         artefacts=chain(outputs.streamed, outputs.artefacts.items()),
         published=outputs.published,
+        kept=outputs.kept,
     )
 
 
@@ -215,9 +219,13 @@ def reconcile_files(task: Task, workspace: Workspace) -> Outputs:
 
 def value_partition(task: Task, workspace: Workspace) -> Outputs:
     """Revalue one partition of the positions under every scenario."""
-    ready = _prepared(workspace)
-    valued = ready.valuation.value(ready.batch.partition(task.index, task.of))
-    return Outputs(artefacts={"valued.msgpack": encode_value(valued, VALUED_SCHEMA)})
+    ready, store = _prepared(workspace), workspace.store
+    return Outputs(
+        kept=(
+            valued_segment(number, segment, ready.terms, store, ready.valuation.value)
+            for number, segment in enumerate(ready.batch.segments(task.index, task.of))
+        )
+    )
 
 
 def measure_run(task: Task, workspace: Workspace) -> Outputs:
@@ -227,12 +235,13 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
     ready = _prepared(workspace)
     batch, scenarios = ready.batch, ready.scenarios
     partitions = workspace.plan.of_wave("risk", "value")
-    valued = [_valued(workspace.read(part)) for part in partitions]
-    failures = [failure for part in valued for failure in part.failures]
+    valued = [_valued(part, workspace) for part in partitions]
+    segments = [segment for part in valued for segment in part]
+    failures = [failure for segment in segments for failure in segment.failures]
     if refusal := too_little_valued(spec.batch, batch, failures):
         return Outputs(refusal=refusal)
     measured = measure(
-        valued,
+        segments,
         scenarios,
         batch.market,
         batch.hierarchy,
@@ -247,9 +256,9 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
             scenarios,
             measured.es_weights,
             currency=currency,
-            priced=blocks.position_ids.tolist(),
+            priced=[id_ for segment in segments for id_ in segment.position_ids.tolist()],
         )
-        for part, blocks in zip(partitions, valued, strict=True)
+        for part, segments in zip(partitions, valued, strict=True)
     )
     result = assemble_result(
         spec,
@@ -307,8 +316,9 @@ def _staged_files(workspace: Workspace) -> list[StagedFile]:
     ]
 
 
-def _valued(read: Read) -> ValuedBlocks:
-    return decode_value(read("valued.msgpack"), ValuedBlocks, VALUED_SCHEMA)
+def _valued(task: Task, workspace: Workspace) -> tuple[ValuedBlocks, ...]:
+    manifest = load_manifest(workspace.store, workspace.spec.run_id, task.task_id)
+    return tuple(valued_segments(manifest.artefacts, workspace.store))
 
 
 def _quarantine(failures: Sequence[Failure], workspace: Workspace) -> dict[str, bytes]:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from threading import Lock
 
-from riskmill.pipeline.accepted import CONTEXT, StoredBatch, decode_batch
+from riskmill.pipeline.accepted import MARKET_DATA, REST, StoredBatch, decode_batch
 from riskmill.pipeline.artefacts import load, load_manifest
 from riskmill.pipeline.ports import ObjectStore
+from riskmill.pipeline.reuse import terms_of
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.risk import Scenarios, Valuation, build_scenarios, combined
 
@@ -17,6 +18,8 @@ class Prepared:
     batch: StoredBatch
     scenarios: Scenarios
     valuation: Valuation
+    terms: str
+    """Digest of all that decides what a position is worth here, but the position."""
 
 
 class _Latest:
@@ -30,12 +33,12 @@ class _Latest:
     def get(self, spec: RunSpec, task_id: str, store: ObjectStore) -> Prepared:
         """Return what was prepared of the same bytes, or prepare it; who asks meanwhile waits."""
         manifest = load_manifest(store, spec.run_id, task_id)
-        digests = tuple(manifest.artefact(name).sha256 for name in CONTEXT)
-        key = (store, (spec.sha256, *digests))
+        market = tuple(manifest.artefact(name).sha256 for name in MARKET_DATA)
+        key = (store, (spec.sha256, manifest.artefact(REST).sha256, *market))
         with self._lock:
             if self._made is None or self._key != key:
                 batch = decode_batch(lambda name: load(store, manifest.artefact(name)))
-                self._key, self._made = key, _prepare(spec, batch)
+                self._key, self._made = key, _prepare(spec, batch, terms_of(spec, market))
             return self._made
 
 
@@ -51,7 +54,7 @@ def prepared(spec: RunSpec, task_id: str, store: ObjectStore) -> Prepared:
     return _LATEST.get(spec, task_id, store)
 
 
-def _prepare(spec: RunSpec, batch: StoredBatch) -> Prepared:
+def _prepare(spec: RunSpec, batch: StoredBatch, terms: str) -> Prepared:
     scenarios = build_scenarios(batch.market, spec.risk)
     valuation = Valuation(
         batch.market.snapshot,
@@ -59,4 +62,4 @@ def _prepare(spec: RunSpec, batch: StoredBatch) -> Prepared:
         currency=spec.batch.reporting_currency,
         without_history=scenarios.without_history,
     )
-    return Prepared(batch=batch, scenarios=scenarios, valuation=valuation)
+    return Prepared(batch=batch, scenarios=scenarios, valuation=valuation, terms=terms)

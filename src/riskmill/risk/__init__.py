@@ -7,7 +7,13 @@ number is ever touched here, and no result depends on how the work was partition
 """
 
 from riskmill.risk.aggregate import Measured, measure
-from riskmill.risk.blocks import Block, cut_blocks, partition, partition_blocks, take_blocks
+from riskmill.risk.blocks import (
+    Block,
+    cut_blocks,
+    cut_segments,
+    partition,
+    partition_segments,
+)
 from riskmill.risk.codes import CODES
 from riskmill.risk.contributions import contributions, top_contributions
 from riskmill.risk.limits import measure_limits
@@ -56,10 +62,10 @@ __all__ = [
     "CALL", "CODES", "MEASURES", "PUT", "Block", "BlockGreek", "BlockGreeks", "Bump", "Measured",
     "Revaluation", "Scenarios", "Valuation", "ValuedBlocks", "american_option", "apply_shock",
     "build_scenarios", "bumps", "combined", "component_es", "component_var", "configure_kernels",
-    "contributions", "cut_blocks", "european_option", "expected_shortfall", "forward_price",
-    "future", "fx_forward", "fx_option", "historical_scenarios", "kernel_fingerprint", "measure",
-    "measure_limits", "partition", "partition_blocks", "present_value", "price",
-    "processor_level", "required_factors", "revalue", "shock_between", "standalone_es",
-    "standalone_var", "tail_weights", "take_blocks", "top_contributions", "value",
+    "contributions", "cut_blocks", "cut_segments", "european_option", "expected_shortfall",
+    "forward_price", "future", "fx_forward", "fx_option", "historical_scenarios",
+    "kernel_fingerprint", "measure", "measure_limits", "partition", "partition_segments",
+    "present_value", "price", "processor_level", "required_factors", "revalue", "shock_between",
+    "standalone_es", "standalone_var", "tail_weights", "top_contributions", "value",
     "value_at_risk",
 ]  # fmt: skip
