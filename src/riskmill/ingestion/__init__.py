@@ -8,6 +8,7 @@ in silence.
 
 from riskmill.ingestion.amendments import DeliveredPositions, replaced_rows
 from riskmill.ingestion.codes import CODES
+from riskmill.ingestion.delivery import position_table
 from riskmill.ingestion.draft import dataset_of, draft_manifest
 from riskmill.ingestion.files import ingest_blocks, ingest_chunks, ingest_file, staging_terms
 from riskmill.ingestion.follow_up import draft_follow_up
@@ -56,6 +57,7 @@ __all__ = [
     "instrument_columns",
     "json_schema",
     "parse_batch_manifest",
+    "position_table",
     "quarantine_chunks",
     "quarantine_csv",
     "quarantine_name",

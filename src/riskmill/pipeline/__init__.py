@@ -78,6 +78,7 @@ from riskmill.pipeline.plan import (
 from riskmill.pipeline.ports import ObjectStore
 from riskmill.pipeline.run_spec import RunSpec, decode_spec, encode_spec
 from riskmill.pipeline.summary import RunSummary, decode_summary
+from riskmill.pipeline.what_if import WhatIf, WhatIfFigure, what_if
 
 __all__ = [
     "ACK",
@@ -110,6 +111,8 @@ __all__ = [
     "TaskManifest",
     "Wait",
     "Wave",
+    "WhatIf",
+    "WhatIfFigure",
     "Workspace",
     "answer_refusal",
     "answers_prefix",
@@ -150,4 +153,5 @@ __all__ = [
     "spec_key",
     "stage_early",
     "unread_prefix",
+    "what_if",
 ]

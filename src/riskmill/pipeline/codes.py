@@ -104,4 +104,30 @@ CODES: Mapping[str, Code] = {
         remedy="Deliver what is missing as a new version, or raise max_bad_rows.",
         example="A market file that lost the price of a widely held share.",
     ),
+    "E540": Code(
+        title="a trade of a what-if cannot be used",
+        cause="A row of the file breaks a rule of the dataset `positions`. A what-if without it "
+        "would answer another question, so none of the trades is valued.",
+        remedy="Correct the rows that are named.",
+        example="riskmill whatif RUN trades.csv with an option that has no strike.",
+    ),
+    "E541": Code(
+        title="a trade of a what-if is in an unknown book",
+        cause="Its book is not in the hierarchy that the run was made with.",
+        remedy="Name the book that the trade would be booked in.",
+        example="book NEW-DESK, which the hierarchy does not have.",
+    ),
+    "E542": Code(
+        title="a trade of a what-if cannot be valued",
+        cause="The market of the run lacks a factor that its price needs, or the price is no "
+        "finite number.",
+        remedy="Choose a contract that the run's market quotes.",
+        example="An option on an expiry without a volatility.",
+    ),
+    "E543": Code(
+        title="the run has no result to add trades to",
+        cause="A what-if is the change of a run's measures, and this run was not measured.",
+        remedy="Finish the run with riskmill rerun.",
+        example="riskmill whatif of a run that was refused.",
+    ),
 }

@@ -6,6 +6,7 @@ retries and a record of every attempt. It never computes a figure, and it never
 takes anything but a task manifest for proof that work is done.
 """
 
+from riskmill.pipeline import WhatIf, WhatIfFigure
 from riskmill.runtime.attempts import LogRecord
 from riskmill.runtime.codes import CODES
 from riskmill.runtime.conversion import ConvertedDelivery, convert_delivery
@@ -28,6 +29,7 @@ from riskmill.runtime.runs import RunOptions, RunOutcome, rerun, start_run
 from riskmill.runtime.settings import Settings, read_settings
 from riskmill.runtime.status import RunStatus, StageStatus, list_runs, read_log, run_status
 from riskmill.runtime.stores import ObstoreStore
+from riskmill.runtime.what_if import try_trades
 
 __all__ = [
     "CODES",
@@ -54,6 +56,8 @@ __all__ = [
     "TaskFailed",
     "TaskFinished",
     "Validation",
+    "WhatIf",
+    "WhatIfFigure",
     "convert_delivery",
     "demo_input",
     "examine_machine",
@@ -65,6 +69,7 @@ __all__ = [
     "rerun",
     "run_status",
     "start_run",
+    "try_trades",
     "validate",
     "watch",
     "write_follow_up",

@@ -120,4 +120,17 @@ CODES: Mapping[str, Code] = {
     **risk.CODES,
     **pipeline.CODES,
     **RUNTIME_CODES,
+    "E618": Code(
+        title="the run was made by other code",
+        cause="A what-if adds new valuations to vectors that a run stored. Made by other code, or "
+        "on another processor level, the two may differ by more than the trades.",
+        remedy="Run the batch again with the installed version.",
+        example="riskmill whatif of a run from before an upgrade.",
+    ),
+    "E619": Code(
+        title="the file of trades cannot be read",
+        cause="It is not there, is a directory, or may not be read.",
+        remedy="Name a file of positions, in CSV, Parquet or XLSX.",
+        example="riskmill whatif RUN no-such-file.csv",
+    ),
 }
