@@ -1,0 +1,232 @@
+"""
+VaR and ES from moments: of a P&L vector, or of sensitivities and a covariance.
+
+Cross-checks of full revaluation, never its replacement (docs/methodology/parametric.md).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import exp, pi, sqrt
+from statistics import NormalDist
+
+import numpy as np
+
+from riskmill.domain import FloatArray
+from riskmill.risk.measures.confidence import Confidence, exact_confidence
+from riskmill.risk.measures.conventions import unknown_convention
+from riskmill.risk.measures.covariance import (
+    MatrixInput,
+    SensitivityInput,
+    checked_covariance,
+    checked_sensitivities,
+    checked_square,
+)
+from riskmill.risk.measures.pnl import PnlInput, checked_pnl
+
+_NORMAL = NormalDist()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moments:
+    """Four moments of a P&L distribution."""
+
+    mean: float
+    deviation: float
+    """Standard deviation, that of all scenarios (divided by n)."""
+    skewness: float
+    """0 for a normal distribution, and for a P&L that never moves."""
+    excess_kurtosis: float
+    """0 for a normal distribution, and for a P&L that never moves."""
+
+
+def gaussian_var(pnl: PnlInput, confidence: Confidence) -> float:
+    """
+    VaR of a normal distribution with the mean and deviation of *pnl*, loss positive.
+
+    Raises `UsageError`: E452 for a bad confidence, E453 for an unusable vector.
+    """
+    return _gaussian_var(_moments_of(pnl), confidence)
+
+
+def gaussian_es(pnl: PnlInput, confidence: Confidence) -> float:
+    """ES of a normal distribution with the mean and deviation of *pnl*; raises as above."""
+    return _gaussian_es(_moments_of(pnl), confidence)
+
+
+def modified_var(pnl: PnlInput, confidence: Confidence) -> float:
+    """
+    VaR by the Cornish-Fisher quantile of the four moments of *pnl*, loss positive.
+
+    Raises `UsageError`: E452 for a bad confidence, E453 for an unusable vector.
+    """
+    return _modified_var(_moments_of(pnl), confidence)
+
+
+def modified_es(pnl: PnlInput, confidence: Confidence) -> float:
+    """
+    ES beyond the modified VaR by the second-order Edgeworth density, never below that VaR.
+
+    Boudt, Peterson and Croux (2008). Raises as `modified_var` does.
+    """
+    moments = _moments_of(pnl)
+    quantile = _cornish_fisher(moments, confidence)
+    s, k, g = moments.skewness, moments.excess_kurtosis, quantile
+    density = 1.0 + s / 6.0 * g**3 + k / 24.0 * (g**4 - 2.0 * g**2 - 1.0)
+    density += s**2 / 72.0 * (g**6 - 9.0 * g**4 + 9.0 * g**2 + 3.0)
+    mean_beyond = -_density(g) * density / _tail(confidence)
+    return 0.0 - (moments.mean + moments.deviation * min(mean_beyond, quantile))
+
+
+def parametric_var(
+    deltas: SensitivityInput, covariance: MatrixInput, confidence: Confidence
+) -> float:
+    """
+    VaR of P&L that is linear in normal factor moves of mean zero: z sqrt(d' C d).
+
+    *deltas* holds P&L for a unit move of each factor, *covariance* those moves' in the same
+    units; it may be singular. Raises `UsageError`: E452 for a bad confidence, E472 for a
+    covariance that is none.
+    """
+    return _quantile(confidence) * _spread(*_checked(deltas, covariance))
+
+
+def parametric_es(
+    deltas: SensitivityInput, covariance: MatrixInput, confidence: Confidence
+) -> float:
+    """ES of the same P&L: sqrt(d' C d) phi(z) / (1 - *confidence*); raises as above."""
+    spread = _spread(*_checked(deltas, covariance))
+    return spread * _density(_quantile(confidence)) / _tail(confidence)
+
+
+def parametric_marginal_var(
+    deltas: SensitivityInput, covariance: MatrixInput, confidence: Confidence
+) -> FloatArray:
+    """
+    Change of `parametric_var` for one more unit of each delta, shape of *deltas*.
+
+    Times the deltas they add up to the VaR. All zero where nothing moves. Raises as
+    `parametric_var` does.
+    """
+    sizes, matrix = _checked(deltas, covariance)
+    spread = _spread(sizes, matrix)
+    if not spread:
+        return np.zeros(len(sizes))
+    marginal: FloatArray = _quantile(confidence) * (matrix @ sizes) / spread
+    return marginal
+
+
+def delta_gamma_var(
+    deltas: SensitivityInput,
+    gammas: SensitivityInput | MatrixInput,
+    covariance: MatrixInput,
+    confidence: Confidence,
+    *,
+    convention: str = "cornish_fisher",
+) -> float:
+    """
+    VaR of d'x + x'Gx / 2 for normal moves x of mean zero, from its exact moments.
+
+    *gammas* holds the second derivatives: a symmetric matrix, or its diagonal. `cornish_fisher`
+    takes four moments, `normal` two. Raises `UsageError`: E452 for a bad confidence, E471 for
+    another convention, E472 for a covariance or gammas that are none.
+    """
+    rule = DELTA_GAMMA_CONVENTIONS.get(convention)
+    if rule is None:
+        raise unknown_convention(convention, tuple(DELTA_GAMMA_CONVENTIONS))
+    return rule(delta_gamma_moments(deltas, gammas, covariance), confidence)
+
+
+def delta_gamma_moments(
+    deltas: SensitivityInput, gammas: SensitivityInput | MatrixInput, covariance: MatrixInput
+) -> Moments:
+    """
+    Exact moments of d'x + x'Gx / 2 for normal moves x of mean zero and *covariance*.
+
+    Cumulant r is (r-1)!/2 tr((GC)^r) + r!/2 d'C(GC)^(r-2) d, the first without its second
+    term. Raises `UsageError` (E472) for a covariance or gammas that are none.
+    """
+    sizes, matrix = _checked(deltas, covariance)
+    gamma = _gamma_matrix(gammas, len(sizes))
+    curved, moved = gamma @ matrix, matrix @ sizes
+    bent = gamma @ moved
+    squared = curved @ curved
+    variance = float(sizes @ moved + 0.5 * np.trace(squared))
+    third = float(3.0 * moved @ bent + np.trace(squared @ curved))
+    fourth = float(12.0 * bent @ matrix @ bent + 3.0 * np.trace(squared @ squared))
+    deviation = sqrt(max(variance, 0.0))
+    return Moments(
+        mean=0.5 * float(np.trace(curved)),
+        deviation=deviation,
+        skewness=third / deviation**3 if deviation else 0.0,
+        excess_kurtosis=fourth / deviation**4 if deviation else 0.0,
+    )
+
+
+def _gaussian_var(moments: Moments, confidence: Confidence) -> float:
+    return 0.0 - (moments.mean - _quantile(confidence) * moments.deviation)
+
+
+def _gaussian_es(moments: Moments, confidence: Confidence) -> float:
+    beyond = _density(_quantile(confidence)) / _tail(confidence)
+    return 0.0 - (moments.mean - beyond * moments.deviation)
+
+
+def _modified_var(moments: Moments, confidence: Confidence) -> float:
+    return 0.0 - (moments.mean + moments.deviation * _cornish_fisher(moments, confidence))
+
+
+DELTA_GAMMA_CONVENTIONS: Mapping[str, Callable[[Moments, Confidence], float]] = {
+    "cornish_fisher": _modified_var,
+    "normal": _gaussian_var,
+}
+"""How a quantile is made of the moments of delta-gamma P&L; ours is the first."""
+
+
+def _cornish_fisher(moments: Moments, confidence: Confidence) -> float:
+    """Quantile of the standardised P&L at the tail's end, negative for a usual tail."""
+    z, s, k = -_quantile(confidence), moments.skewness, moments.excess_kurtosis
+    skew = (z**2 - 1.0) * s / 6.0 - (2.0 * z**3 - 5.0 * z) * s**2 / 36.0
+    return z + skew + (z**3 - 3.0 * z) * k / 24.0
+
+
+def _moments_of(pnl: PnlInput) -> Moments:
+    values = checked_pnl(pnl)
+    mean = float(values.mean())
+    centred = values - mean
+    deviation = sqrt(float((centred**2).mean()))
+    if deviation <= 1e-15 * float(np.abs(values).max()):
+        return Moments(mean=mean, deviation=0.0, skewness=0.0, excess_kurtosis=0.0)
+    standard = centred / deviation
+    return Moments(
+        mean=mean,
+        deviation=deviation,
+        skewness=float((standard**3).mean()),
+        excess_kurtosis=float((standard**4).mean()) - 3.0,
+    )
+
+
+def _checked(deltas: SensitivityInput, covariance: MatrixInput) -> tuple[FloatArray, FloatArray]:
+    sizes = checked_sensitivities(deltas)
+    return sizes, checked_covariance(covariance, len(sizes))
+
+
+def _gamma_matrix(gammas: SensitivityInput | MatrixInput, factors: int) -> FloatArray:
+    if np.ndim(gammas) == 1:
+        return checked_square(np.diag(np.asarray(gammas, dtype=np.float64)), factors, "gamma")
+    return checked_square(np.asarray(gammas, dtype=np.float64), factors, "gamma")
+
+
+def _spread(deltas: FloatArray, covariance: FloatArray) -> float:
+    return sqrt(max(float(deltas @ covariance @ deltas), 0.0))
+
+
+def _quantile(confidence: Confidence) -> float:
+    return _NORMAL.inv_cdf(float(exact_confidence(confidence)))
+
+
+def _tail(confidence: Confidence) -> float:
+    return float(1 - exact_confidence(confidence))
+
+
+def _density(z: float) -> float:
+    return exp(-0.5 * z * z) / sqrt(2.0 * pi)
