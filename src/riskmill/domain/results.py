@@ -112,9 +112,12 @@ class PastPnl:
     """Day over which it arose, from the close before it to its own close."""
     portfolio: str
     kind: str
-    """`actual` (as booked) or `hypothetical` (the positions of the close before, unchanged)."""
+    """
+    `actual` (as booked), `hypothetical` (the positions of the close before, unchanged), or
+    `value_at_risk`, the VaR that was stated for the day at the close before.
+    """
     value: float
-    """Reporting currency, gains positive."""
+    """Reporting currency, P&L with gains positive, VaR with losses positive."""
     currency: str
 
 

@@ -193,5 +193,19 @@ CODES: dict[str, Code] = {
         remedy="Take sensitivities and market data of the same run.",
         example="pnl_explain with a delta of SPX and no EQ:SPX today",
     ),
+    "W370": Code(
+        title="too few scenarios for a confidence",
+        cause="The tail at this confidence holds less than one scenario, so VaR and ES are the "
+        "worst scenario whatever the confidence: they are likely to be too low.",
+        remedy="Deliver a longer history and ask for more scenarios, or lower the confidence.",
+        example="A confidence of 0.999 with 500 scenarios.",
+    ),
+    "W371": Code(
+        title="delivered P&L is not backtested",
+        cause="P&L of past days was delivered for a portfolio, but VaR for fewer than two of "
+        "those days. P&L of past positions is not held against VaR of today's.",
+        remedy="Deliver rows of kind `value_at_risk` for the same days and portfolio.",
+        example="250 rows of kind `actual` for the firm and none of kind `value_at_risk`.",
+    ),
 }
 """Every code that the risk room raises or reports, for `riskmill explain`."""

@@ -7,7 +7,14 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from riskmill.domain import Figure, FloatArray, MarketSnapshot, RiskSpec
+from riskmill.domain import Figure, FloatArray, Hierarchy, MarketSnapshot, RiskSpec
+from riskmill.risk.assurance import (
+    classes_of,
+    cross_checks,
+    incremental_of,
+    sensitive,
+    uncertainty_of,
+)
 from riskmill.risk.measures import (
     MEASURES,
     exact_confidence,
@@ -33,8 +40,9 @@ class _Column:
 
 
 def portfolio_figures(
+    books: Totals,
     totals: Totals,
-    firm: FloatArray,
+    hierarchy: Hierarchy,
     scenarios: Scenarios,
     snapshot: MarketSnapshot,
     spec: RiskSpec,
@@ -44,17 +52,35 @@ def portfolio_figures(
     """
     Every figure of every portfolio of *totals*, portfolios in their order.
 
-    The P&L of *totals* runs over the combined scenarios, that of *firm*, whose tail components
-    refer to, over the historical ones.
+    *totals* are *books* added up along *hierarchy*; the P&L of both runs over the combined
+    scenarios, of which components refer to the firm's historical ones.
     """
     historical = len(scenarios.historical)
+    pnl, names = totals.pnl[:, :historical], totals.names
+    firm = pnl[names.index(hierarchy.firm)]
+    confidences = measured_confidences(spec)
+    sensitivities = (*_greek_columns(totals), *_bump_columns(totals, scenarios, snapshot))
+    assured = (
+        *uncertainty_of(pnl, confidences),
+        *incremental_of(books, names, hierarchy, spec, historical),
+        *cross_checks(
+            sensitive(
+                (column.measure, column.key, np.asarray(column.values, dtype=np.float64))
+                for column in sensitivities
+            ),
+            scenarios,
+            snapshot,
+            spec.headline_var,
+        ),
+        *classes_of(totals, scenarios, spec),
+    )
     columns = (
         _Column(measure="present_value", key="", values=totals.present_values),
         _Column(measure="positions", key="", values=totals.positions),
-        *_tail_columns(totals.pnl[:, :historical], firm, measured_confidences(spec)),
+        *_tail_columns(pnl, firm, confidences),
+        *(_Column(measure=name, key=key, values=values) for name, key, values in assured),
         *_stress_columns(totals, scenarios),
-        *_greek_columns(totals),
-        *_bump_columns(totals, scenarios, snapshot),
+        *sensitivities,
     )
     return tuple(
         Figure(
