@@ -23,11 +23,11 @@ from riskmill.risk.measures import (
 
 TRUTH = Path(__file__).parents[2] / "truth"
 CASES = {case["case_id"]: case for case in json.loads((TRUTH / "stats_reg_rates.json").read_text())}
-SENSITIVITIES = tuple(csv.DictReader((TRUTH / "ore/sensitivity.csv").read_text().splitlines()))
+SENSITIVITIES = tuple(csv.DictReader((TRUTH / "ore_var/sensitivity.csv").read_text().splitlines()))
 COVARIANCE = tuple(
-    csv.reader((TRUTH / "ore/covariance.csv").read_text().splitlines(), delimiter="\t")
+    csv.reader((TRUTH / "ore_var/covariance.csv").read_text().splitlines(), delimiter="\t")
 )
-QUANTILES = tuple(csv.DictReader((TRUTH / "ore/parametric_var.csv").read_text().splitlines()))
+QUANTILES = tuple(csv.DictReader((TRUTH / "ore_var/parametric_var.csv").read_text().splitlines()))
 
 
 def at_z(z):
