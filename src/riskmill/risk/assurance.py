@@ -143,6 +143,8 @@ def cross_checks(
     axis = scenarios.historical
     levels = dict(zip(axis.factors, axis.levels, strict=True))
     moves = moves_of(found.keys, snapshot.quotes, levels)
+    covariance = moves @ moves.T / moves.shape[1]
+    covariance = 0.5 * (covariance + covariance.T)
     linear, curved = [], []
     for deltas, gammas in zip(found.deltas.T, found.gammas.T, strict=True):
         held = np.flatnonzero(deltas)
@@ -150,9 +152,8 @@ def cross_checks(
             linear.append(0.0)
             curved.append(0.0)
             continue
-        covariance = moves[held] @ moves[held].T / moves.shape[1]
-        symmetric = 0.5 * (covariance + covariance.T)
-        linear.append(parametric_var(deltas[held], symmetric, confidence))
-        curved.append(delta_gamma_var(deltas[held], gammas[held], symmetric, confidence))
+        own = covariance[np.ix_(held, held)]
+        linear.append(parametric_var(deltas[held], own, confidence))
+        curved.append(delta_gamma_var(deltas[held], gammas[held], own, confidence))
     yield "parametric_var", confidence, np.array(linear)
     yield "delta_gamma_var", confidence, np.array(curved)

@@ -20,7 +20,7 @@ from riskmill.domain import (
     RiskSpec,
     Severity,
 )
-from riskmill.risk.measures import Backtest, backtest, scenarios_needed, value_at_risk
+from riskmill.risk.measures import Backtest, backtest, rolling_var, scenarios_needed
 
 DAYS = 250
 """Days that are looked at, where there are so many."""
@@ -73,7 +73,7 @@ def _static(
     if days < FEWEST_DAYS:
         return
     window = len(pnl) - days
-    ceilings = [value_at_risk(pnl[day : day + window], confidence) for day in range(days)]
+    ceilings = rolling_var(pnl[:-1], window, confidence)
     tested = backtest(pnl[window:], ceilings, confidence, dates=labels[window:])
     yield _result(portfolio, "static", confidence, labels[window:], tested)
 

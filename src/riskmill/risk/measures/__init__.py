@@ -61,7 +61,12 @@ from riskmill.risk.measures.uncertainty import (
     scenarios_needed,
     value_at_risk_interval,
 )
-from riskmill.risk.measures.value_at_risk import value_at_risk, var_scenario, worst_first
+from riskmill.risk.measures.value_at_risk import (
+    rolling_var,
+    value_at_risk,
+    var_scenario,
+    worst_first,
+)
 
 MEASURES: Mapping[str, Callable[[PnlInput, Confidence], float]] = {
     "value_at_risk": value_at_risk,
@@ -77,7 +82,7 @@ __all__ = [
     "expected_shortfall", "expected_shortfall_error", "gaussian_es", "gaussian_var",
     "incremental_es", "incremental_var", "independence_test", "kupiec_test", "marginal_es",
     "marginal_var", "modified_es", "modified_var", "parametric_es", "parametric_marginal_var",
-    "parametric_var", "scenarios_needed", "standalone_es", "standalone_var", "summed",
-    "tail_weights", "traffic_light", "value_at_risk", "value_at_risk_interval", "var_scenario",
-    "weighted_loss", "without_es", "without_var", "worst_first",
+    "parametric_var", "rolling_var", "scenarios_needed", "standalone_es", "standalone_var",
+    "summed", "tail_weights", "traffic_light", "value_at_risk", "value_at_risk_interval",
+    "var_scenario", "weighted_loss", "without_es", "without_var", "worst_first",
 ]  # fmt: skip

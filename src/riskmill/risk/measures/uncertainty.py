@@ -7,6 +7,7 @@ make the truth wider.
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, sqrt
 
 import numpy as np
@@ -53,14 +54,14 @@ def value_at_risk_interval(
     """
     values = checked_pnl(pnl)
     tail = 1 - exact_confidence(confidence)
-    upper, lower = interval_ranks(len(values), tail, exact_confidence(level))
-    ordered = np.sort(values)
+    upper, lower, coverage = interval_ranks(len(values), tail, exact_confidence(level))
+    ordered = np.partition(values, (upper - 1, lower - 1))
     return VarInterval(
         lower=0.0 - float(ordered[lower - 1]),
         upper=0.0 - float(ordered[upper - 1]),
         lower_rank=lower,
         upper_rank=upper,
-        coverage=_covered(len(values), float(tail), upper, lower),
+        coverage=coverage,
     )
 
 
@@ -80,8 +81,14 @@ def expected_shortfall_error(pnl: PnlInput, confidence: Confidence) -> float:
     return float(excess.std()) / (sqrt(len(values)) * float(tail))
 
 
-def interval_ranks(scenarios: int, tail: Fraction, level: Fraction) -> tuple[int, int]:
-    """Ranks, from the worst, of the two ends; `UsageError` (E470) where there are none."""
+@lru_cache(maxsize=256)
+def interval_ranks(scenarios: int, tail: Fraction, level: Fraction) -> tuple[int, int, float]:
+    """
+    Ranks, from the worst, of the two ends, and the probability that they hold the figure.
+
+    Kept, since a run asks for the same ones for each portfolio. Raises `UsageError` (E470) where
+    there are none.
+    """
     miss, probability = float((1 - level) / 2), float(tail)
     upper = 0
     while binomial_at_most(upper, scenarios, probability) <= miss:
@@ -91,12 +98,8 @@ def interval_ranks(scenarios: int, tail: Fraction, level: Fraction) -> tuple[int
         lower += 1
     if upper < 1 or lower > scenarios:
         raise too_few(scenarios, tail, "no two of them hold the figure as surely as asked")
-    return upper, lower
-
-
-def _covered(scenarios: int, tail: float, upper: int, lower: int) -> float:
-    outside = binomial_at_most(upper - 1, scenarios, tail)
-    return 1.0 - outside - binomial_at_least(lower, scenarios, tail)
+    outside = binomial_at_most(upper - 1, scenarios, probability)
+    return upper, lower, 1.0 - outside - binomial_at_least(lower, scenarios, probability)
 
 
 def too_few(scenarios: int, tail: Fraction, why: str) -> UsageError:

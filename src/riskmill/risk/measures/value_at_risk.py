@@ -31,6 +31,18 @@ def value_at_risk(
     return 0.0 - (worse + place.weight * (better - worse) if place.weight else worse)
 
 
+def rolling_var(pnl: PnlInput, window: int, confidence: Confidence) -> FloatArray:
+    """
+    VaR of each *window* consecutive scenarios, the first window first, losses positive.
+
+    Shape (scenarios - window + 1,). Raises as `value_at_risk` does; *window* is at least 1 and
+    at most the number of scenarios.
+    """
+    windows = np.lib.stride_tricks.sliding_window_view(checked_pnl(pnl), window)
+    rank = var_rank(window, confidence)
+    return 0.0 - np.partition(windows, rank - 1, axis=1)[:, rank - 1]
+
+
 def var_rank(scenarios: int, confidence: Confidence) -> int:
     """Rank, from the worst, of the scenario that is value at risk: 1 to *scenarios*."""
     return ceil(scenarios * (1 - exact_confidence(confidence)))
