@@ -22,11 +22,12 @@ from riskmill.domain import (
 )
 from riskmill.risk.factor_moves import FIRST_ORDER, SECOND_ORDER, moves_of
 from riskmill.risk.measures import (
-    delta_gamma_var,
+    DELTA_GAMMA_CONVENTIONS,
     exact_confidence,
     expected_shortfall,
     expected_shortfall_error,
-    parametric_var,
+    product,
+    quadratic_moments,
     scenarios_needed,
     summed,
     value_at_risk,
@@ -143,8 +144,7 @@ def cross_checks(
     axis = scenarios.historical
     levels = dict(zip(axis.factors, axis.levels, strict=True))
     moves = moves_of(found.keys, snapshot.quotes, levels)
-    covariance = moves @ moves.T / moves.shape[1]
-    covariance = 0.5 * (covariance + covariance.T)
+    covariance = product(moves, moves.T) / moves.shape[1]
     linear, curved = [], []
     for deltas, gammas in zip(found.deltas.T, found.gammas.T, strict=True):
         held = np.flatnonzero(deltas)
@@ -153,7 +153,10 @@ def cross_checks(
             curved.append(0.0)
             continue
         own = covariance[np.ix_(held, held)]
-        linear.append(parametric_var(deltas[held], own, confidence))
-        curved.append(delta_gamma_var(deltas[held], gammas[held], own, confidence))
+        still = np.zeros((len(held), len(held)))
+        flat = quadratic_moments(deltas[held], still, own)
+        bent = quadratic_moments(deltas[held], np.diag(gammas[held]), own)
+        linear.append(DELTA_GAMMA_CONVENTIONS["normal"](flat, confidence))
+        curved.append(DELTA_GAMMA_CONVENTIONS["cornish_fisher"](bent, confidence))
     yield "parametric_var", confidence, np.array(linear)
     yield "delta_gamma_var", confidence, np.array(curved)

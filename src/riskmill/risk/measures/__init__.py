@@ -27,6 +27,7 @@ from riskmill.risk.measures.components import (
 )
 from riskmill.risk.measures.confidence import Confidence, exact_confidence
 from riskmill.risk.measures.conventions import CONVENTIONS
+from riskmill.risk.measures.covariance import product
 from riskmill.risk.measures.expected_shortfall import (
     ES_CONVENTIONS,
     expected_shortfall,
@@ -40,9 +41,9 @@ from riskmill.risk.measures.incremental import (
     without_es,
     without_var,
 )
+from riskmill.risk.measures.moments import Moments, quadratic_moments
 from riskmill.risk.measures.parametric import (
     DELTA_GAMMA_CONVENTIONS,
-    Moments,
     delta_gamma_moments,
     delta_gamma_var,
     gaussian_es,
@@ -82,7 +83,8 @@ __all__ = [
     "expected_shortfall", "expected_shortfall_error", "gaussian_es", "gaussian_var",
     "incremental_es", "incremental_var", "independence_test", "kupiec_test", "marginal_es",
     "marginal_var", "modified_es", "modified_var", "parametric_es", "parametric_marginal_var",
-    "parametric_var", "rolling_var", "scenarios_needed", "standalone_es", "standalone_var",
-    "summed", "tail_weights", "traffic_light", "value_at_risk", "value_at_risk_interval",
-    "var_scenario", "weighted_loss", "without_es", "without_var", "worst_first",
+    "parametric_var", "product", "quadratic_moments", "rolling_var", "scenarios_needed",
+    "standalone_es", "standalone_var", "summed", "tail_weights", "traffic_light",
+    "value_at_risk", "value_at_risk_interval", "var_scenario", "weighted_loss", "without_es",
+    "without_var", "worst_first",
 ]  # fmt: skip

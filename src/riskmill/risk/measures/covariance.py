@@ -67,3 +67,14 @@ def _refused(message: str) -> UsageError:
         remedy="Give a finite sensitivity per factor and a symmetric covariance without "
         "negative eigenvalues, factors in the same order.",
     )
+
+
+def product(left: FloatArray, right: FloatArray) -> FloatArray:
+    """
+    Matrix product, or that of a matrix and a vector, the same to the last digit everywhere.
+
+    Not that of the linear algebra library, which sums as suits the processor it finds.
+    """
+    axes = "ij,jk->ik" if right.ndim == 2 else "ij,j->i"
+    result: FloatArray = np.einsum(axes, left, right)
+    return result

@@ -5,7 +5,6 @@ Cross-checks of full revaluation, never its replacement (docs/methodology/parame
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from math import exp, pi, sqrt
 from statistics import NormalDist
 
@@ -20,23 +19,12 @@ from riskmill.risk.measures.covariance import (
     checked_covariance,
     checked_sensitivities,
     checked_square,
+    product,
 )
+from riskmill.risk.measures.moments import Moments, quadratic_moments, spread_of
 from riskmill.risk.measures.pnl import PnlInput, checked_pnl
 
 _NORMAL = NormalDist()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Moments:
-    """Four moments of a P&L distribution."""
-
-    mean: float
-    deviation: float
-    """Standard deviation, that of all scenarios (divided by n)."""
-    skewness: float
-    """0 for a normal distribution, and for a P&L that never moves."""
-    excess_kurtosis: float
-    """0 for a normal distribution, and for a P&L that never moves."""
 
 
 def gaussian_var(pnl: PnlInput, confidence: Confidence) -> float:
@@ -87,14 +75,14 @@ def parametric_var(
     units; it may be singular. Raises `UsageError`: E452 for a bad confidence, E472 for a
     covariance that is none.
     """
-    return _quantile(confidence) * _spread(*_checked(deltas, covariance))
+    return _quantile(confidence) * spread_of(*_checked(deltas, covariance))
 
 
 def parametric_es(
     deltas: SensitivityInput, covariance: MatrixInput, confidence: Confidence
 ) -> float:
     """ES of the same P&L: sqrt(d' C d) phi(z) / (1 - *confidence*); raises as above."""
-    spread = _spread(*_checked(deltas, covariance))
+    spread = spread_of(*_checked(deltas, covariance))
     return spread * _density(_quantile(confidence)) / _tail(confidence)
 
 
@@ -108,10 +96,10 @@ def parametric_marginal_var(
     `parametric_var` does.
     """
     sizes, matrix = _checked(deltas, covariance)
-    spread = _spread(sizes, matrix)
+    spread = spread_of(sizes, matrix)
     if not spread:
         return np.zeros(len(sizes))
-    marginal: FloatArray = _quantile(confidence) * (matrix @ sizes) / spread
+    marginal: FloatArray = _quantile(confidence) * product(matrix, sizes) / spread
     return marginal
 
 
@@ -146,20 +134,7 @@ def delta_gamma_moments(
     term. Raises `UsageError` (E472) for a covariance or gammas that are none.
     """
     sizes, matrix = _checked(deltas, covariance)
-    gamma = _gamma_matrix(gammas, len(sizes))
-    curved, moved = gamma @ matrix, matrix @ sizes
-    bent = gamma @ moved
-    squared = curved @ curved
-    variance = float(sizes @ moved + 0.5 * np.trace(squared))
-    third = float(3.0 * moved @ bent + np.trace(squared @ curved))
-    fourth = float(12.0 * bent @ matrix @ bent + 3.0 * np.trace(squared @ squared))
-    deviation = sqrt(max(variance, 0.0))
-    return Moments(
-        mean=0.5 * float(np.trace(curved)),
-        deviation=deviation,
-        skewness=third / deviation**3 if deviation else 0.0,
-        excess_kurtosis=fourth / deviation**4 if deviation else 0.0,
-    )
+    return quadratic_moments(sizes, _gamma_matrix(gammas, len(sizes)), matrix)
 
 
 def _gaussian_var(moments: Moments, confidence: Confidence) -> float:
@@ -214,10 +189,6 @@ def _gamma_matrix(gammas: SensitivityInput | MatrixInput, factors: int) -> Float
     if np.ndim(gammas) == 1:
         return checked_square(np.diag(np.asarray(gammas, dtype=np.float64)), factors, "gamma")
     return checked_square(np.asarray(gammas, dtype=np.float64), factors, "gamma")
-
-
-def _spread(deltas: FloatArray, covariance: FloatArray) -> float:
-    return sqrt(max(float(deltas @ covariance @ deltas), 0.0))
 
 
 def _quantile(confidence: Confidence) -> float:
