@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from riskmill.domain import BatchFile, BatchManifest, BatchPolicy
+from riskmill.domain import BatchFile, BatchManifest, BatchPolicy, FileFormat
 from riskmill.ingestion import AcceptedBatch, StagedFile, ingest_file, reconcile
 
 BUSINESS_DATE = date(2018, 12, 31)
@@ -132,10 +132,13 @@ def entry_of(dataset: str, raw: bytes, name: str = "", rows: int = -1) -> BatchF
     )
 
 
-def staged(dataset: str, file: str | bytes, name: str = "") -> StagedFile:
+def staged(
+    dataset: str, file: str | bytes, name: str = "", declared: FileFormat | None = None
+) -> StagedFile:
     """Ingest one file, announced with the rows it has."""
     raw = file if isinstance(file, bytes) else file.encode()
-    found = ingest_file(entry_of(dataset, raw, name), raw, MANIFEST)
+    entry = replace(entry_of(dataset, raw, name), format=declared)
+    found = ingest_file(entry, raw, MANIFEST)
     return replace(found, entry=replace(found.entry, rows=found.rows))
 
 

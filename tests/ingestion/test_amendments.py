@@ -7,13 +7,21 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riskmill.domain import DATE_COLUMNS, NUMBER_COLUMNS, TEXT_COLUMNS, BatchPolicy, PositionTable
+from riskmill.domain import (
+    DATE_COLUMNS,
+    NUMBER_COLUMNS,
+    TEXT_COLUMNS,
+    BatchFile,
+    BatchPolicy,
+    PositionTable,
+)
 from riskmill.ingestion import (
     AcceptedBatch,
+    DeliveredPositions,
     StagedFile,
     quarantine_csv,
     reconcile,
-    with_replaced,
+    replaced_rows,
 )
 from tests.ingestion.deliveries import GOOD_ROWS, MANIFEST, TEXTS, Row, staged, table
 
@@ -29,12 +37,17 @@ def amended_batch(*files: str | bytes, policy: BatchPolicy = LENIENT) -> Accepte
         part = staged("positions", raw, f"positions-{number}.csv")
         if number:
             part = replace(part, entry=replace(part.entry, mode="amend"))
-            earlier = [(one.entry, raws[at]) for at, one in enumerate(parts)]
-            part = with_replaced(part, [*earlier, (part.entry, raw)])
+            files = [*(one.entry for one in parts), part.entry]
+            delivered = [delivered_positions(*file) for file in zip(files, raws, strict=False)]
+            part = replace(part, replaces=replaced_rows(delivered))
         parts.append(part)
     parts += [staged(dataset, text) for dataset, text in TEXTS.items() if dataset != "positions"]
     manifest = replace(MANIFEST, policy=policy, files=tuple(part.entry for part in parts))
     return reconcile(manifest, parts)
+
+
+def delivered_positions(entry: BatchFile, raw: bytes) -> DeliveredPositions:
+    return DeliveredPositions(entry=entry, chunks=lambda: [raw])
 
 
 def quarantined(raw: bytes, name: str = "positions-0.csv") -> bytes:

@@ -1,5 +1,6 @@
 """Each code of the catalogue is brought about, and nothing else is."""
 
+import gzip
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -21,6 +22,7 @@ from tests.ingestion.deliveries import (
     POSITIONS,
     PROXIES,
     SCENARIOS,
+    Row,
     batch,
     changed,
     entry_of,
@@ -31,6 +33,7 @@ from tests.ingestion.deliveries import (
     table,
 )
 from tests.ingestion.foreign.faults import FOREIGN_FAULTS
+from tests.ingestion.writers import as_workbook, sheet, workbook
 
 Fault = Callable[[], set[str]]
 
@@ -58,6 +61,11 @@ def _file(dataset: str, file: str | bytes, name: str = "") -> Fault:
 
 def _rows(dataset: str, file: str | bytes) -> Fault:
     return lambda: {failure.code for failure in staged(dataset, file).failures}
+
+
+def _workbook_rows(row: Row) -> Fault:
+    file = as_workbook([COLUMNS, [row.get(name, "") for name in COLUMNS]])
+    return lambda: {failure.code for failure in staged("positions", file.raw, file.name).failures}
 
 
 def _row(kind: str, /, **cells: str) -> Fault:
@@ -186,6 +194,12 @@ FAULTS: Mapping[str, Fault] = {
     "E062": _manifest(files=file_texts(carried_from="2019-01-02/EOD/v001")),
     "E063": _manifest(files=[*file_texts(), {**file_texts()[6], "name": "l", "mode": "amend"}]),
     "E064": _manifest(files=file_texts(mode="amend")),
+    "E035": _manifest(files=file_texts(format={"kind": "csv", "decimal": ","})),
+    "E036": _file("positions", POSITIONS, "positions.csv.gz"),
+    "E037": _file("positions", gzip.compress(b"\n" * (64 * 1024 * 1024)), "positions.csv.gz"),
+    "E038": _file("positions", b"PK nothing", "positions.xlsx"),
+    "E039": _file("positions", workbook(sheet(before="<!DOCTYPE x>")), "positions.xlsx"),
+    "E040": _file("positions", workbook(sheet(), sheet()), "positions.xlsx"),
     "E101": _rows("positions", POSITIONS + "P-1,CASH\n"),
     "E102": _rows("positions", POSITIONS + '"P-1,CASH' + "," * 18 + "\n"),
     "E103": _row("equity", book="x" * 1024 * 1024),
@@ -217,6 +231,7 @@ FAULTS: Mapping[str, Fault] = {
     "E131": _rows("scenarios", SCENARIOS.replace("-0.01", "x")),
     "E132": _rows("hierarchy", HIERARCHY + "LOST,book,LINE\n"),
     "E133": _rows("hierarchy", HIERARCHY + "GROUP,firm,LINE\n"),
+    "E134": _workbook_rows({**GOOD_ROWS["equity"], "underlying": "#N/A"}),
     "E140": _rows("history", HISTORY.replace("156.23", "")),
     "E141": _rows("history", HISTORY.replace("156.23", "#N/A")),
     "E142": _rows("history", HISTORY.replace("156.23", "0")),
@@ -272,7 +287,13 @@ FAULTS: Mapping[str, Fault] = {
     "W317": _quoted(("IR:EUR:5Y", 2.69)),
     **FOREIGN_FAULTS,
 }
-ALONGSIDE = {"W311": {"E109"}, "E131": {"E107"}, "E133": set[str](), "E103": set[str]()}
+ALONGSIDE = {
+    "W311": {"E109"},
+    "E131": {"E107"},
+    "E134": {"E124"},
+    "E133": set[str](),
+    "E103": set[str](),
+}
 """Codes that a fault brings with it."""
 
 

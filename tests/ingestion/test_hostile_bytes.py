@@ -1,24 +1,32 @@
 """Broken and hostile files: rejected by code, never a traceback."""
 
+import gzip
 import io
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riskmill.domain import InputRejected
+from riskmill.domain import FileFormat, InputRejected
 from riskmill.ingestion import CODES, StagedFile, parse_batch_manifest, quarantine_csv
 from tests.ingestion.deliveries import COLUMNS, GOOD_ROWS, TEXTS, manifest_text, staged, table
+from tests.ingestion.writers import WRITERS, sheet, workbook
 
 DATASETS = sorted(TEXTS)
+CELLS = [line.split(",") for line in TEXTS["positions"].splitlines()]
+REFUSALS = {"E023", "E025", "E028", "E029", "E030", "E036", "E038"}
+"""Codes of a file that was cut off, wherever that was."""
 
 
-def _handled(dataset: str, raw: bytes, name: str = "") -> StagedFile | str:
+def _handled(
+    dataset: str, raw: bytes, name: str = "", declared: FileFormat | None = None
+) -> StagedFile | str:
     """The staged file, or the code under which the whole file was refused."""
     try:
-        found = staged(dataset, raw, name)
+        found = staged(dataset, raw, name, declared)
     except InputRejected as refusal:
         return _known(refusal)
     assert {failure.code for failure in found.failures} <= set(CODES)
@@ -76,6 +84,41 @@ def test_a_damaged_parquet_file_is_told_by_code(dataset: str, data: st.DataObjec
     _handled(dataset, bytes(raw), f"{dataset}.parquet")
 
 
+@pytest.mark.parametrize("kind", WRITERS)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_a_damaged_file_of_every_format_is_told_by_code(kind: str, data: st.DataObject) -> None:
+    file = WRITERS[kind](CELLS)
+    raw = bytearray(file.raw)
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    del raw[data.draw(st.integers(1, len(raw))) :]
+    _handled("positions", bytes(raw), file.name, file.declared)
+
+
+@pytest.mark.parametrize("kind", ["gzip", "zstd", "xlsx"])
+def test_a_cut_off_packed_file_is_refused_wherever_it_is_cut(kind: str) -> None:
+    file = WRITERS[kind](CELLS)
+    for size in range(1, len(file.raw), max(1, len(file.raw) // 60)):
+        assert _handled("positions", file.raw[:size], file.name, file.declared) in REFUSALS
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_any_sheet_is_told_by_code(data: st.DataObject) -> None:
+    texts = st.sampled_from(["1", "x", "43465", "", "#N/A", "-1e400", "_x0000_", "&amp;", "9" * 30])
+    kinds = st.sampled_from(["", 't="s"', 't="e"', 't="b"', 't="str"', 's="1"', 's="9"', 't="?"'])
+    places = st.sampled_from(["", 'r="A2"', 'r="XFD9"', 'r="ZZZ1"', 'r="A"', 'r="1"', 'r="&#65;3"'])
+    cell = st.builds(lambda k, p, v: f"<c {k} {p}><f>A1</f><v>{v}</v></c>", kinds, places, texts)
+    numbers = st.sampled_from(["", 'r="2"', 'r="1"', 'r="1048577"', 'r="-1"', 'r="x"'])
+    row = st.builds(
+        lambda n, c: f"<row {n}>{''.join(c)}</row>", numbers, st.lists(cell, max_size=4)
+    )
+    header = "".join(f'<c t="str"><v>{name}</v></c>' for name in COLUMNS)
+    rows = data.draw(st.lists(row, max_size=4))
+    _handled("positions", workbook(sheet(f"<row>{header}</row>", *rows)), "positions.xlsx")
+
+
 @given(st.binary(max_size=300))
 def test_a_manifest_of_any_bytes_is_refused(raw: bytes) -> None:
     with pytest.raises(InputRejected) as refusal:
@@ -101,6 +144,42 @@ def test_a_deeply_nested_manifest_is_refused() -> None:
     assert refusal.value.code == "E001"
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_another_separator_is_refused_unless_declared(separator: str) -> None:
+    raw = TEXTS["positions"].replace(",", separator).encode()
+    assert _handled("positions", raw) == "E029"
+    declared = FileFormat(kind="csv", separator=separator)
+    found = _handled("positions", raw, declared=declared)
+    assert isinstance(found, StagedFile)
+    assert found.failures == ()
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n"])
+def test_line_ends_of_other_machines_change_nothing(end: str) -> None:
+    raw = TEXTS["positions"].replace("\n", end).encode()
+    found = _handled("positions", raw)
+    assert isinstance(found, StagedFile)
+    assert (found.failures, found.rows) == ((), len(GOOD_ROWS))
+    assert found.lines.tolist() == list(range(2, len(GOOD_ROWS) + 2))
+
+
+def test_latin_1_costs_the_rows_that_are_not_ascii() -> None:
+    rows = [{**GOOD_ROWS["equity"], "position_id": f"P{n}", "book": "Büro"} for n in range(200)]
+    raw = table([GOOD_ROWS["equity"], *rows]).encode("latin-1")
+    found = _handled("positions", raw)
+    assert isinstance(found, StagedFile)
+    assert [failure.code for failure in found.failures] == ["E104"] * 200
+    assert found.records.tolist() == [1]
+
+
+@pytest.mark.parametrize("text", ["1e400", "-1e400", "NaN", "nan", "inf", "-Infinity"])
+def test_numbers_that_are_none_are_rejected(text: str) -> None:
+    found = _handled("positions", table([{**GOOD_ROWS["equity"], "quantity": text}]).encode())
+    assert isinstance(found, StagedFile)
+    assert {failure.code for failure in found.failures} <= {"E107", "E108"}
+    assert len(found.records) == 0
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
 def test_wide_characters_are_refused(encoding: str) -> None:
     assert _handled("positions", TEXTS["positions"].encode(encoding)) == "E023"
@@ -120,6 +199,60 @@ def test_ten_thousand_unknown_columns_are_refused_in_one_sentence() -> None:
         staged("positions", header + "\n")
     assert refusal.value.code == "E029"
     assert len(refusal.value.message) < 300
+
+
+@pytest.mark.parametrize("kind", ["gzip", "zstd"])
+def test_a_packed_bomb_is_refused(kind: str) -> None:
+    bomb = TEXTS["positions"].encode() + b"\n" * (80 * 1024 * 1024)
+    packed = gzip.compress(bomb) if kind == "gzip" else pa.compress(bomb, "zstd", asbytes=True)
+    declared = FileFormat(kind="csv", compression=kind)
+    assert _handled("positions", packed, declared=declared) == "E037"
+
+
+def test_a_workbook_that_unpacks_beyond_measure_is_refused() -> None:
+    blanks = sheet("<row/>" + " " * (80 * 1024 * 1024))
+    assert _handled("positions", workbook(blanks), "positions.xlsx") == "E037"
+
+
+def test_a_tag_without_an_end_is_refused() -> None:
+    noise = np.random.default_rng(1).integers(97, 123, 24 * 1024 * 1024, dtype=np.uint8).tobytes()
+    endless = sheet(f'<row r="{noise.decode()}"/>')
+    assert _handled("positions", workbook(endless), "positions.xlsx") == "E037"
+
+
+def test_elements_within_elements_without_end_are_refused() -> None:
+    deep = sheet("<row>" + "<c>" * 100_000)
+    assert _handled("positions", workbook(deep), "positions.xlsx") == "E037"
+
+
+@pytest.mark.parametrize("part", ["xl/texts.xml", "xl/styles.xml", "xl/workbook.xml", "s1"])
+def test_a_billion_laughs_are_refused_in_every_part(part: str) -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<!DOCTYPE x [<!ENTITY l0 "lol">{laughs}]><x>&l9;</x>'
+    names = {part: bomb.encode()} if part != "s1" else {}
+    raw = workbook(bomb if part == "s1" else sheet(), others=names)
+    assert _handled("positions", raw, "positions.xlsx") == "E039"
+
+
+def test_a_file_of_this_machine_is_not_read_into_a_workbook() -> None:
+    outside = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/hostname">]><sst>&f;</sst>'
+    assert _handled("positions", workbook(sheet(), texts=outside), "positions.xlsx") == "E039"
+
+
+def test_a_cell_in_the_last_corner_of_a_sheet_costs_its_own_row_only() -> None:
+    header = "".join(f'<c t="str"><v>{name}</v></c>' for name in COLUMNS)
+    corner = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    found = _handled("positions", workbook(sheet(f"<row>{header}</row>", corner)), "positions.xlsx")
+    assert isinstance(found, StagedFile)
+    assert [(failure.code, failure.line) for failure in found.failures] == [("E101", 1_048_576)]
+
+
+def test_a_text_that_is_repeated_without_measure_in_parquet_is_refused() -> None:
+    cells = pa.DictionaryArray.from_arrays(pa.array([0] * 60_000, pa.int32()), ["x" * 100_000])
+    sink = io.BytesIO()
+    pq.write_table(pa.table(dict.fromkeys(("portfolio", "level", "parent"), cells)), sink)
+    assert len(sink.getvalue()) < 1_000_000
+    assert _handled("hierarchy", sink.getvalue(), "hierarchy.parquet") == "E026"
 
 
 def test_a_lost_quote_in_every_line_ends_soon() -> None:

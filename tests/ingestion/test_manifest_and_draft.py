@@ -1,14 +1,15 @@
 """The batch manifest, read strictly, and drafted from files."""
 
+import gzip
 import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from riskmill.domain import BatchFile, BatchPolicy, InputRejected
+from riskmill.domain import BatchFile, BatchPolicy, FileFormat, InputRejected
 from riskmill.ingestion import draft_manifest, ingest_file, parse_batch_manifest
-from tests.ingestion.deliveries import TEXTS, file_texts, manifest_text, table
+from tests.ingestion.deliveries import MANIFEST, TEXTS, file_texts, manifest_text, table
 
 
 def _refusal(raw: bytes) -> InputRejected:
@@ -148,3 +149,62 @@ def test_a_draft_counts_every_row_and_totals_those_that_can_be_read() -> None:
     (entry, *_) = json.loads(_draft({**FILES, "positions.csv": text.encode()}))["files"]
     assert entry["rows"] == 4
     assert entry["control_totals"] == {"USD": "1.1"}
+
+
+FORMATS: dict[str, tuple[str, object, FileFormat | None]] = {
+    "none": ("positions.csv.gz", None, None),
+    "by name": ("positions.csv.gz", {}, FileFormat(kind="csv", compression="gzip")),
+    "other separator": (
+        "positions.csv.zst",
+        {"separator": ";", "decimal": ","},
+        FileFormat(kind="csv", compression="zstd", separator=";", decimal=","),
+    ),
+    "against the name": ("positions.csv.gz", {"kind": "xlsx"}, FileFormat(kind="xlsx")),
+    "packed under a plain name": (
+        "positions.csv",
+        {"compression": "gzip"},
+        FileFormat(kind="csv", compression="gzip"),
+    ),
+    "without an ending": ("positions", {"kind": "parquet"}, FileFormat(kind="parquet")),
+    "sheet": ("p.xlsx", {"sheet": "book 1"}, FileFormat(kind="xlsx", sheet="book 1")),
+}
+
+
+@pytest.mark.parametrize("case", FORMATS)
+def test_a_format_is_what_was_declared_and_for_the_rest_what_the_name_says(case: str) -> None:
+    name, declared, expected = FORMATS[case]
+    changes = {"name": name} | ({} if declared is None else {"format": declared})
+    manifest = parse_batch_manifest(manifest_text(files=file_texts(**changes)))
+    assert manifest.files[0].format == expected
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {"kind": "xls"},
+        {"kind": ""},
+        {"compression": "bzip2"},
+        {"separator": ""},
+        {"separator": ":"},
+        {"decimal": ","},
+        {"separator": ";", "decimal": "'"},
+        {"kind": "parquet", "separator": ";"},
+        {"kind": "xlsx", "compression": "gzip"},
+        {"kind": "csv", "sheet": "s1"},
+    ],
+)
+def test_a_format_that_cannot_be_is_refused(declared: dict[str, str]) -> None:
+    with pytest.raises(InputRejected) as refusal:
+        parse_batch_manifest(manifest_text(files=file_texts(format=declared)))
+    assert (refusal.value.code, refusal.value.place) == ("E035", "manifest.json files[0].format")
+
+
+def test_a_draft_writes_the_format_of_files_that_are_not_plain_text() -> None:
+    packed = gzip.compress(FILES["positions.csv"], mtime=0)
+    others = {name: raw for name, raw in FILES.items() if name != "positions.csv"}
+    raw = _draft({**others, "positions.csv.gz": packed})
+    entries = {entry["name"]: entry for entry in json.loads(raw)["files"]}
+    assert entries["positions.csv.gz"]["format"] == {"kind": "csv", "compression": "gzip"}
+    assert "format" not in entries["market.csv"]
+    (entry, *_) = parse_batch_manifest(raw).files
+    assert ingest_file(entry, packed, MANIFEST).rows == entry.rows > 0

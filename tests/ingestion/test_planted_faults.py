@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskmill.domain import INSTRUMENTS, PositionTable, Severity
-from riskmill.ingestion import StagedFile
+from riskmill.ingestion import CODES, StagedFile
 from tests.ingestion.deliveries import COLUMNS, GOOD_ROWS, Row, staged, table
+from tests.ingestion.writers import WRITERS
 
 OPTIONS = ("european_option", "american_option", "fx_option")
 WITH_EXPIRY = (*OPTIONS, "equity_future", "commodity_future", "fx_forward")
@@ -56,6 +58,7 @@ RAW_PLANTS = (
     ("E102", '"P-1"x' + "," * (len(COLUMNS) - 1)),
 )
 """Lines whose cells cannot be told apart."""
+QUANTITIES = st.floats(allow_nan=False, allow_infinity=False)
 
 
 @st.composite
@@ -76,9 +79,11 @@ def planted_files(draw: st.DrawFn) -> tuple[str, dict[int, set[str]], list[tuple
 
 
 @st.composite
-def _rows(draw: st.DrawFn, record: int) -> tuple[Row, set[str]]:
+def _rows(
+    draw: st.DrawFn, record: int, quantities: st.SearchStrategy[float] = QUANTITIES
+) -> tuple[Row, set[str]]:
     word = draw(st.sampled_from(ANY))
-    quantity = draw(st.floats(allow_nan=False, allow_infinity=False).filter(bool))
+    quantity = draw(quantities.filter(bool))
     row = {**GOOD_ROWS[word], "position_id": f"P-{record}", "quantity": repr(quantity)}
     codes = set[str]()
     if draw(st.booleans()):
@@ -116,6 +121,30 @@ def _same_values(found: StagedFile, rows: list[Row]) -> None:
         np.testing.assert_array_equal(kept.numbers[column], expected)
     expiries = [row.get("expiry", "NaT") for row in rows]
     assert kept.dates["expiry"].astype(str).tolist() == expiries
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+@settings(max_examples=12)
+@given(data=st.data())
+def test_every_format_lets_the_same_rows_through(kind: str, data: st.DataObject) -> None:
+    rows, bad, good = [], dict[int, set[str]](), list[tuple[int, Row]]()
+    for record in range(1, data.draw(st.integers(1, 20)) + 1):
+        row, codes = data.draw(_rows(record, st.integers(-(10**6), 10**6).map(lambda n: n / 8)))
+        rows.append(row)
+        bad |= {record: codes} if codes else {}
+        good += [] if codes else [(record, row)]
+    cells = [COLUMNS, *([row.get(name, "") for name in COLUMNS] for row in rows)]
+    file = WRITERS[kind](cells)
+    found = staged("positions", file.raw, file.name, file.declared)
+    rejected = {failure.record for failure in found.failures}
+    assert rejected == set(bad)
+    for failure in found.failures:
+        assert failure.code in CODES
+    by_record = {record: {f.code for f in found.failures if f.record == record} for record in bad}
+    assert all(codes <= by_record[record] for record, codes in bad.items())
+    assert found.records.tolist() == [record for record, _ in good]
+    assert found.rows == len(rows)
+    _same_values(found, [row for _, row in good])
 
 
 @settings(max_examples=30)

@@ -22,8 +22,10 @@ from riskmill.domain import (
 from riskmill.pipeline import decode_value, encode_value
 from riskmill.pipeline.codecs import (
     decode_history,
+    decode_parts,
     decode_positions,
     encode_history,
+    encode_part,
     encode_positions,
 )
 
@@ -111,3 +113,23 @@ def test_other_bytes_are_not_taken_for_a_value(raw: bytes) -> None:
     with pytest.raises(ArtefactConflict) as refused:
         decode_value(raw, PnlVectors, "vectors/1")
     assert refused.value.code == "E504"
+
+
+@settings(max_examples=30)
+@given(st.lists(position_tables(), min_size=1, max_size=4))
+def test_parts_are_put_together_in_order(tables: list[PositionTable]) -> None:
+    places = [np.arange(len(table)) + 10 * n for n, table in enumerate(tables)]
+    parts = [encode_part(t, rows, rows + 1) for t, rows in zip(tables, places, strict=True)]
+    whole, records, lines = decode_parts(parts, sum(map(len, tables)))
+    assert records.tolist() == [row for rows in places for row in rows.tolist()]
+    assert lines.tolist() == [row + 1 for row in records.tolist()]
+    assert whole.position_id.tolist() == [i for t in tables for i in t.position_id.tolist()]
+    for name in TEXT_COLUMNS:
+        assert whole.texts[name].texts() == [x for t in tables for x in t.texts[name].texts()]
+        assert list(whole.texts[name].values) == sorted(whole.texts[name].values)
+    for name in NUMBER_COLUMNS:
+        expected = np.concatenate([table.numbers[name] for table in tables])
+        np.testing.assert_array_equal(whole.numbers[name], expected)
+    for name in DATE_COLUMNS:
+        expected_days = np.concatenate([table.dates[name] for table in tables])
+        np.testing.assert_array_equal(whole.dates[name], expected_days)

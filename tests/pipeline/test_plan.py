@@ -104,7 +104,7 @@ def test_impossible_partitions_are_refused(parts: int) -> None:
 
 def test_partitions_grow_with_the_book() -> None:
     assert default_partitions(spec_of(rows=10)) == 4
-    assert default_partitions(spec_of(rows=1_000_000)) == 500
+    assert default_partitions(spec_of(rows=1_000_000)) == 123
     assert default_partitions(spec_of(rows=10**9)) == MAX_PARTITIONS
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from riskmill.domain import Fixing, PastPnl
 from riskmill.ingestion import AcceptedBatch, StagedFile, reconcile
-from riskmill.pipeline.staged import decode_batch, decode_staged, encode_batch, encode_staged
+from riskmill.pipeline.accepted import decode_batch, encode_batch
+from riskmill.pipeline.staged import decode_staged, encode_staged
 from tests.ingestion.deliveries import MANIFEST, MARKET, TEXTS, batch, staged
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -20,7 +21,7 @@ past_pnl = st.builds(
 
 
 def _stored(file: StagedFile) -> StagedFile:
-    return decode_staged(file.entry, encode_staged(file).__getitem__)
+    return decode_staged(file.entry, dict(encode_staged([file])).__getitem__)
 
 
 def _batch_of(parts: list[StagedFile]) -> AcceptedBatch:
@@ -55,7 +56,7 @@ def test_fixings_and_past_pnl_of_a_batch_come_back_as_they_were(
 ) -> None:
     accepted = replace(ACCEPTED, past_pnl=tuple(days))
     accepted = replace(accepted, market=replace(accepted.market, fixings=tuple(set_rates)))
-    back = decode_batch(encode_batch(accepted).__getitem__)
+    back = decode_batch(dict(encode_batch(accepted)).__getitem__)
     assert back.market.fixings == accepted.market.fixings
     assert back.past_pnl == accepted.past_pnl
     assert back.market.snapshot == accepted.market.snapshot
@@ -64,7 +65,7 @@ def test_fixings_and_past_pnl_of_a_batch_come_back_as_they_were(
 def test_a_batch_without_the_new_datasets_has_none_of_them() -> None:
     needed = ("positions", "market", "history", "hierarchy")
     found = _batch_of([staged(dataset, TEXTS[dataset]) for dataset in needed])
-    back = decode_batch(encode_batch(found).__getitem__)
+    back = decode_batch(dict(encode_batch(found)).__getitem__)
     assert (back.market.fixings, back.past_pnl) == ((), ())
     assert back.market.snapshot.valuation_date == date(2018, 12, 31)
 

@@ -26,7 +26,7 @@ from riskmill.risk import build_scenarios, combined, cut_blocks, partition
 from riskmill.risk.aggregate import Measured, measure
 from riskmill.risk.measures import expected_shortfall, value_at_risk
 from riskmill.risk.scenarios import Scenarios
-from riskmill.risk.valued import BlockGreek, ValuedBlocks
+from riskmill.risk.valued import BlockGreek, BlockGreeks, ValuedBlocks
 
 HIERARCHY = Hierarchy(
     (
@@ -97,7 +97,7 @@ class World:
             counts=np.array([len(block) for block in blocks], dtype=np.int64),
             present_values=values,
             pnl=pnl,
-            greeks=tuple(
+            greeks=BlockGreeks.of(
                 BlockGreek(
                     block=number,
                     measure=name,

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riskmill.domain import Labels, PositionTable, UsageError
-from riskmill.risk import Block, cut_blocks, partition
+from riskmill.risk import Block, cut_blocks, cut_segments, partition
 
 
 def table(owners: list[tuple[str, str]]) -> PositionTable:
@@ -75,3 +75,25 @@ def test_a_partition_that_does_not_exist_is_refused(index, of):
     with pytest.raises(UsageError, match="no partition") as caught:
         partition(table([("A", "x")]), index, of)
     assert caught.value.code == "E450"
+
+
+def test_a_segment_holds_at_most_2048_rows_and_mostly_some_hundred():
+    lengths = [len(segment) for segment in cut_segments(table([("A", "x")] * 60_000))]
+    assert sum(lengths) == 60_000
+    assert max(lengths) <= 2_048
+    assert 60 <= len(lengths) <= 180
+
+
+@given(st.integers(3_000, 6_000), st.data())
+def test_a_row_that_goes_changes_its_own_segment_and_no_block_of_another(rows, data):
+    whole = table([("A", "x")] * rows)
+    gone = data.draw(st.integers(0, rows - 1))
+    less = whole.take(np.delete(np.arange(rows), gone))
+    before, after = (
+        [tuple(one.position_id[b.start : b.stop]) for b in cut(one)]
+        for cut, one in ((cut_segments, whole), (cut_segments, less))
+    )
+    touched = [segment for segment in before if f"P{gone}" in segment]
+    kept = [segment for segment in before if segment not in touched]
+    assert len(touched) == 1
+    assert len(set(kept) - set(after)) <= 1  # the next one joins where the row ended its segment

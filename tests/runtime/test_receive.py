@@ -66,7 +66,7 @@ def test_a_run_takes_up_what_was_kept_and_notices_when_that_was_changed(
     manifest = (source / "manifest.json").read_bytes()
     (source / "manifest.json").unlink()
     mailbox.look()
-    (kept,) = (mailbox.out / "staged").rglob("positions.parquet")
+    (kept,) = (mailbox.out / "staged").rglob("positions-00001.parquet")
     kept.write_bytes(kept.read_bytes() + b"x")
     (source / "manifest.json").write_bytes(manifest)
     state = mailbox.look()[V1]

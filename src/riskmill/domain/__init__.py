@@ -13,6 +13,7 @@ from riskmill.domain.batches import (
     BatchFile,
     BatchManifest,
     BatchPolicy,
+    FileFormat,
     QualityRule,
 )
 from riskmill.domain.codes import Code
@@ -84,8 +85,8 @@ __all__ = [
     "ArtefactConflict", "ArtefactMissing", "BacktestException", "BacktestResult",
     "BatchFile", "BatchManifest", "BatchPolicy", "Code",
     "CommodityFuture", "Contribution", "Equity", "EquityFuture", "EuropeanOption", "Factor",
-    "FactorHistory", "Failure", "FailureReason", "Figure", "FixedRateBond", "Fixing",
-    "FloatArray", "FxForward", "FxOption", "Hierarchy", "InputFile", "InputRejected",
+    "FactorHistory", "Failure", "FailureReason", "Figure", "FileFormat", "FixedRateBond",
+    "Fixing", "FloatArray", "FxForward", "FxOption", "Hierarchy", "InputFile", "InputRejected",
     "Instrument", "InterestRateSwap", "Labels", "Limit", "LimitState", "MarketData",
     "MarketSnapshot", "PastPnl", "PnlVectors", "Portfolio", "Position", "PositionTable", "Proxy",
     "QualityRule", "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec", "RiskmillError",

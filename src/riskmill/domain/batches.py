@@ -54,6 +54,22 @@ class BatchPolicy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FileFormat:
+    """How a file is written, as its sender declares it; never guessed from its bytes."""
+
+    kind: str
+    """`csv`, `parquet` or `xlsx`."""
+    compression: str = "none"
+    """`none`, `gzip` or `zstd`: what the whole file is packed with; CSV only."""
+    separator: str = ","
+    """Character between two cells: comma, semicolon, tab or vertical bar; CSV only."""
+    decimal: str = "."
+    """Character before the decimals of a number: point or comma; CSV only."""
+    sheet: str = ""
+    """Sheet that holds the rows; empty where the workbook has a single one; XLSX only."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BatchFile:
     """A file as its sender announced it."""
 
@@ -74,6 +90,8 @@ class BatchFile:
     carried_from: str = ""
     """Batch that the file was delivered with, such as `2018-12-28/EOD/v001`, and behind another
     slash its name there if that is another; empty where this batch delivers the file itself."""
+    format: FileFormat | None = None
+    """How the file is written; none where the ending of its name says all."""
 
     @property
     def amends(self) -> bool:

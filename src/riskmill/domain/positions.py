@@ -1,6 +1,6 @@
 """Positions as columns: what the whole pipeline carries, one row a position."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -22,6 +22,17 @@ class Labels:
         values = tuple(sorted({t for t in texts if t}))
         number = {text: code for code, text in enumerate(values)}
         return cls(np.array([number.get(t, -1) for t in texts], dtype=np.int32), values)
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Labels]") -> Self:
+        """One column of several, its texts sorted."""
+        values = tuple(sorted({text for part in parts for text in part.values}))
+        number = {text: code for code, text in enumerate(values)}
+        codes = [
+            np.array([*(number[text] for text in part.values), -1], dtype=np.int32)[part.codes]
+            for part in parts
+        ]
+        return cls(np.concatenate(codes), values)
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -77,6 +88,18 @@ class PositionTable:
     numbers: Mapping[str, npt.NDArray[np.float64]]
     dates: Mapping[str, npt.NDArray[np.datetime64]]
     """Unit: days."""
+
+    @classmethod
+    def joined(cls, parts: "Sequence[PositionTable]") -> "PositionTable":
+        """One table of several, in order; there is at least one."""
+        return cls(
+            position_id=np.concatenate([part.position_id for part in parts]),
+            texts={c: Labels.joined([part.texts[c] for part in parts]) for c in TEXT_COLUMNS},
+            numbers={
+                c: np.concatenate([part.numbers[c] for part in parts]) for c in NUMBER_COLUMNS
+            },
+            dates={c: np.concatenate([part.dates[c] for part in parts]) for c in DATE_COLUMNS},
+        )
 
     def __len__(self) -> int:
         return len(self.position_id)

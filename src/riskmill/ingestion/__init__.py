@@ -6,14 +6,15 @@ reasons as values. No file is opened here, no row is changed, filled in or dropp
 in silence.
 """
 
+from riskmill.ingestion.amendments import DeliveredPositions, replaced_rows
 from riskmill.ingestion.codes import CODES
 from riskmill.ingestion.draft import dataset_of, draft_manifest
-from riskmill.ingestion.files import check_bytes, ingest_file, staging_terms, with_replaced
+from riskmill.ingestion.files import ingest_blocks, ingest_chunks, ingest_file, staging_terms
 from riskmill.ingestion.follow_up import draft_follow_up
 from riskmill.ingestion.foreign.conversion import REJECTS, Conversion, SourceFile, rejects_csv
 from riskmill.ingestion.foreign.formats import FOREIGN_FORMATS, convert
 from riskmill.ingestion.manifest import parse_batch_manifest
-from riskmill.ingestion.quarantine import quarantine_csv
+from riskmill.ingestion.quarantine import quarantine_chunks, quarantine_csv, quarantine_name
 from riskmill.ingestion.reconcile import reconcile
 from riskmill.ingestion.schema.description import (
     ColumnSchema,
@@ -25,6 +26,8 @@ from riskmill.ingestion.schema.description import (
 )
 from riskmill.ingestion.schema.json_schema import JsonObject, json_schema
 from riskmill.ingestion.staged import AcceptedBatch, Replaced, StagedFile
+from riskmill.ingestion.streams import check_delivered
+from riskmill.ingestion.totals import added
 
 __all__ = [
     "CODES",
@@ -34,25 +37,31 @@ __all__ = [
     "ColumnSchema",
     "Conversion",
     "DatasetSchema",
+    "DeliveredPositions",
     "JsonObject",
     "Replaced",
     "SourceFile",
     "StagedFile",
-    "check_bytes",
+    "added",
+    "check_delivered",
     "convert",
     "dataset_of",
     "dataset_schema",
     "dataset_schemas",
     "draft_follow_up",
     "draft_manifest",
+    "ingest_blocks",
+    "ingest_chunks",
     "ingest_file",
     "instrument_columns",
     "json_schema",
     "parse_batch_manifest",
+    "quarantine_chunks",
     "quarantine_csv",
+    "quarantine_name",
     "readers_of",
     "reconcile",
     "rejects_csv",
+    "replaced_rows",
     "staging_terms",
-    "with_replaced",
 ]

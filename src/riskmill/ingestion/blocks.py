@@ -26,9 +26,16 @@ class TextBlock:
     lines: npt.NDArray[np.int64]
     """1-based physical line of each row; 0 where the format has no lines."""
     unreadable: tuple[Failure, ...] = ()
-    """Records whose cells cannot be told apart; they are not in the frame."""
-    suspicious: bool = False
-    """Whether some cell may hold a control character or bytes that are not UTF-8."""
+    """Records whose cells cannot be told apart, one failure each; they are not in the frame."""
+    suspicious: npt.NDArray[np.int64]
+    """Rows of the frame of which some cell may hold a control character or what is no text."""
+    calculated: bool = False
+    """Whether cells were calculated by a spreadsheet, and may hold its errors."""
+
+    @property
+    def rows(self) -> int:
+        """Data records, readable or not."""
+        return len(self.records) + len(self.unreadable)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +44,17 @@ class Source:
 
     columns: tuple[str, ...]
     """Names in the header, in delivered order."""
-    rows: int
-    """Data records, readable or not."""
     blocks: Callable[[tuple[str, ...]], Iterator[TextBlock]]
-    """Reads the given columns, which must be among `columns`."""
+    """Reads the given columns, which must be among `columns`; once only."""
+    decimal: str = "."
+    """Character before the decimals of a number."""
+
+
+def pointed(column: str, decimal: str) -> pl.Expr:
+    """The cells of a column of numbers, written with a decimal point."""
+    if decimal == ".":
+        return pl.col(column)
+    cells = pl.col(column)
+    strange = cells.str.contains(".", literal=True)
+    written = cells.str.replace(",", ".", literal=True)
+    return pl.when(strange).then(pl.lit("?")).otherwise(written).alias(column)

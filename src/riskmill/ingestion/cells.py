@@ -18,6 +18,10 @@ FIRST_DATE, LAST_DATE = date(1900, 1, 1), date(2199, 12, 31)
 """Dates outside are typing errors."""
 NAME = r"^[A-Za-z0-9._\-]+$"
 """A name that can stand inside a risk factor id."""
+_SHEET_ERRORS = (
+    "#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
+    "#GETTING_DATA", "#NOT-CALCULATED",
+)  # fmt: skip
 _CONTROLS = r"[\x00-\x19\x1b-\x1f\x7f]"
 _CONTROLS_IN_TEXT = r"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f\x7f]"
 _ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -200,4 +204,16 @@ def readable(column: str, prose: Iterable[str]) -> tuple[Rule, ...]:
             broken=pl.col(column).str.contains(controls),
             says=f"Column '{column}' holds a control character, such as NUL, tab or line end.",
         ),
+    )
+
+
+def calculated(column: str) -> Rule:
+    """The cell, if a spreadsheet calculated it, holds a value and no error."""
+    return Rule(
+        code="E134",
+        reason=FailureReason.INVALID_VALUE,
+        column=column,
+        broken=pl.col(column).is_in(_SHEET_ERRORS),
+        says=f"Column '{column}' holds '{{value}}': its formula has an error or was never "
+        "calculated.",
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pa_parquet
 
 from riskmill.domain import BatchFile, InputRejected
@@ -13,6 +14,9 @@ from riskmill.ingestion.blocks import Source, TextBlock
 ROWS_AT_ONCE = 65_536
 MOST_UNPACKED = 4 * 1024**3
 """Bytes a Parquet file may unpack to by its own account."""
+MOST_ROWS = 200_000_000
+MOST_TEXT = 256 * 1024 * 1024
+"""Bytes of text in rows that are read together; repeated cells take next to none of a file."""
 _MAGIC = b"PAR1"
 
 
@@ -21,7 +25,6 @@ def open_parquet(entry: BatchFile, raw: bytes) -> Source:
     file = parquet_file(entry, raw)
     return Source(
         columns=tuple(file.schema_arrow.names),
-        rows=file.metadata.num_rows,
         blocks=lambda wanted: _blocks(entry, file, wanted),
     )
 
@@ -31,20 +34,22 @@ def parquet_file(entry: BatchFile, raw: bytes) -> pa_parquet.ParquetFile:
     if not (raw.startswith(_MAGIC) and raw.endswith(_MAGIC)):
         raise _refusal(entry, "does not begin and end as a Parquet file does")
     try:
-        file = pa_parquet.ParquetFile(pa.BufferReader(raw))
+        file = pa_parquet.ParquetFile(pa.BufferReader(raw), pre_buffer=False)
+        file = _with_dictionaries(raw, file)
         groups = (file.metadata.row_group(n) for n in range(file.metadata.num_row_groups))
         unpacked = sum(group.total_byte_size for group in groups)
     except (pa.ArrowException, OSError, ValueError) as cause:
         raise _refusal(entry, "has a damaged footer") from cause
-    if unpacked > MOST_UNPACKED:
-        raise _refusal(entry, f"unpacks to {unpacked} bytes; at most {MOST_UNPACKED} are read")
+    if unpacked > MOST_UNPACKED or file.metadata.num_rows > MOST_ROWS:
+        raise _refusal(entry, f"unpacks to {unpacked} bytes and {file.metadata.num_rows} rows")
     return file
 
 
 def parquet_table(entry: BatchFile, file: pa_parquet.ParquetFile) -> pl.DataFrame:
     """Read every column in its own type."""
     try:
-        return _frame(entry, file.read())
+        batches = [_plain(entry, batch) for batch in _batches(file, list(file.schema_arrow.names))]
+        return _frame(entry, pa.Table.from_batches(batches)) if batches else pl.DataFrame()
     except (pa.ArrowException, OSError, ValueError) as cause:
         raise _refusal(entry, "has damaged data") from cause
 
@@ -69,17 +74,57 @@ def _blocks(
 ) -> Iterator[TextBlock]:
     record = 1
     try:
-        for batch in file.iter_batches(ROWS_AT_ONCE, columns=list(wanted)):
-            frame = as_text(_frame(entry, pa.Table.from_batches([batch]))).select(wanted)
+        for batch in _batches(file, list(wanted)):
+            table = pa.Table.from_batches([_plain(entry, batch)])
+            frame = as_text(_frame(entry, table)).select(wanted)
             yield TextBlock(
                 frame=frame,
                 records=np.arange(record, record + len(frame)),
                 lines=np.zeros(len(frame), dtype=np.int64),
-                suspicious=True,
+                suspicious=np.arange(len(frame)),
             )
             record += len(frame)
     except (pa.ArrowException, OSError, ValueError) as cause:
         raise _refusal(entry, "has damaged data") from cause
+
+
+def _batches(file: pa_parquet.ParquetFile, wanted: list[str]) -> Iterator[pa.RecordBatch]:
+    # Threads of pyarrow's pools that are still starting when a short process ends abort it.
+    batches: Iterator[pa.RecordBatch] = file.iter_batches(
+        ROWS_AT_ONCE, columns=wanted, use_threads=False
+    )
+    return batches
+
+
+def _with_dictionaries(raw: bytes, file: pa_parquet.ParquetFile) -> pa_parquet.ParquetFile:
+    """The file with its texts left in dictionaries, so that none is repeated before it is seen."""
+    schema = file.schema_arrow
+    texts = [field.name for field in schema if pa.types.is_string(field.type)]
+    return pa_parquet.ParquetFile(pa.BufferReader(raw), read_dictionary=texts, pre_buffer=False)
+
+
+def _plain(entry: BatchFile, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch without dictionaries; refused where its texts are longer than any delivery's."""
+    texts = sum(_bytes_of_texts(column) for column in batch.columns)
+    if texts > MOST_TEXT:
+        raise _refusal(entry, f"has {texts} bytes of text in {len(batch)} rows")
+    columns = [
+        column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _bytes_of_texts(column: pa.Array) -> int:
+    """Bytes of all cells of a column that is kept in a dictionary of texts."""
+    if not pa.types.is_dictionary(column.type) or not len(column.dictionary):
+        return 0
+    column.validate(full=True)
+    if not pa.types.is_string(column.dictionary.type):
+        return 0
+    lengths = pc.binary_length(column.dictionary).to_numpy(zero_copy_only=False)
+    times = np.bincount(column.indices.drop_null().to_numpy(), minlength=len(lengths))
+    return int(lengths.astype(np.int64) @ times)
 
 
 def _frame(entry: BatchFile, table: pa.Table) -> pl.DataFrame:

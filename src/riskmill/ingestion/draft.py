@@ -10,8 +10,17 @@ import msgspec
 
 from riskmill.domain import DATASETS, REQUIRED_DATASETS, BatchFile, InputRejected
 from riskmill.ingestion.currencies import CURRENCIES
-from riskmill.ingestion.files import FORMATS, open_source
-from riskmill.ingestion.manifest import MANIFEST, SCHEMA, FileText, ManifestText, check_entry
+from riskmill.ingestion.formats import format_by_name
+from riskmill.ingestion.lines import sliced
+from riskmill.ingestion.manifest import (
+    MANIFEST,
+    SCHEMA,
+    FileText,
+    ManifestText,
+    check_entry,
+    format_text,
+)
+from riskmill.ingestion.sources import open_source
 from riskmill.ingestion.totals import added, notional_by_currency
 
 _TOTALLED = ("currency", "notional")
@@ -49,7 +58,7 @@ def draft_manifest(
 
 
 def _is_data(name: str) -> bool:
-    return PurePosixPath(name).suffix.lower() in FORMATS and name != MANIFEST
+    return format_by_name(name) is not None and name != MANIFEST
 
 
 def announced(name: str, raw: bytes) -> FileText:
@@ -60,17 +69,20 @@ def announced(name: str, raw: bytes) -> FileText:
         sha256=hashlib.sha256(raw).hexdigest(),
         bytes=len(raw),
         rows=0,
+        format=format_text(format_by_name(name)),
     )
     check_entry(text, name)
     source = open_source(
-        BatchFile(name=name, dataset=text.dataset, sha256=text.sha256, size=len(raw), rows=0), raw
+        BatchFile(name=name, dataset=text.dataset, sha256=text.sha256, size=len(raw), rows=0),
+        sliced(raw),
     )
-    sums: dict[str, Decimal] = {}
-    if text.dataset == "positions" and set(_TOTALLED) <= set(source.columns):
-        for block in source.blocks(_TOTALLED):
-            sums = added(sums, notional_by_currency(block.frame))
+    totalled = text.dataset == "positions" and set(_TOTALLED) <= set(source.columns)
+    rows, sums = 0, dict[str, Decimal]()
+    for block in source.blocks(_TOTALLED if totalled else source.columns[:1]):
+        rows += block.rows
+        sums = added(sums, notional_by_currency(block.frame)) if totalled else sums
     totals = {name: _digits(sums[name]) for name in sorted(sums) if name in CURRENCIES}
-    return msgspec.structs.replace(text, rows=source.rows, control_totals=totals)
+    return msgspec.structs.replace(text, rows=rows, control_totals=totals)
 
 
 def _digits(amount: Decimal) -> str:

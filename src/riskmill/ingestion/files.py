@@ -1,39 +1,32 @@
 """One delivered file: its bytes against the manifest, its format, its dataset."""
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import PurePosixPath
+from itertools import chain
 
 import polars as pl
 
 from riskmill.domain import BatchFile, BatchManifest, BatchPolicy, InputRejected
-from riskmill.ingestion.amendments import OpenedFile, replaced_rows
-from riskmill.ingestion.blocks import REASON_COLUMNS, Source
-from riskmill.ingestion.columnar import as_text, open_parquet, parquet_file, parquet_table
+from riskmill.ingestion.blocks import REASON_COLUMNS, Source, pointed
+from riskmill.ingestion.columnar import as_text, parquet_file, parquet_table
 from riskmill.ingestion.datasets.fixings import stage_fixings
 from riskmill.ingestion.datasets.hierarchy import stage_hierarchy
 from riskmill.ingestion.datasets.history import DATE, WideTable, stage_history
 from riskmill.ingestion.datasets.limits import stage_limits
 from riskmill.ingestion.datasets.market import stage_market
 from riskmill.ingestion.datasets.pnl import stage_pnl
-from riskmill.ingestion.datasets.positions import stage_positions
+from riskmill.ingestion.datasets.positions import position_blocks
 from riskmill.ingestion.datasets.proxies import stage_proxies
 from riskmill.ingestion.datasets.scenarios import stage_scenarios
-from riskmill.ingestion.delimited import open_csv
+from riskmill.ingestion.formats import PARQUET, format_of
 from riskmill.ingestion.layouts import check_header
-from riskmill.ingestion.staged import StagedFile
-
-CSV, PARQUET = ".csv", ".parquet"
-FORMATS: Mapping[str, Callable[[BatchFile, bytes], Source]] = {
-    CSV: open_csv,
-    PARQUET: open_parquet,
-}
-"""File name endings and what opens them."""
+from riskmill.ingestion.lines import sliced
+from riskmill.ingestion.sources import Chunks, open_source
+from riskmill.ingestion.staged import StagedFile, joined
+from riskmill.ingestion.streams import Delivered, whole
 
 DATASETS_OF_ROWS: Mapping[str, Callable[[BatchFile, Source, BatchManifest], StagedFile]] = {
-    "positions": stage_positions,
     "market": stage_market,
     "proxies": stage_proxies,
     "scenarios": stage_scenarios,
@@ -42,7 +35,7 @@ DATASETS_OF_ROWS: Mapping[str, Callable[[BatchFile, Source, BatchManifest], Stag
     "fixings": stage_fixings,
     "pnl": stage_pnl,
 }
-"""Datasets whose files have one row a datum; only the history is wide."""
+"""Datasets that are held whole and have one row a datum; only the history is wide."""
 
 
 STAGED_FROM: Mapping[str, tuple[str, ...]] = {
@@ -84,88 +77,80 @@ def ingest_file(entry: BatchFile, raw: bytes, manifest: BatchManifest) -> Staged
     Every failed rule of every row is in the result's failures. Raises
     `InputRejected` only where the file as a whole cannot be used.
     """
-    manifest = staging_terms(entry.dataset, manifest)
-    check_bytes(entry, raw)
-    source = open_source(entry, raw)
+    return ingest_chunks(entry, sliced(raw), manifest)
+
+
+def ingest_chunks(entry: BatchFile, chunks: Chunks, manifest: BatchManifest) -> StagedFile:
+    """Do what `ingest_file` does with bytes that come piece by piece; no file is held whole."""
+    return joined(list(ingest_blocks(entry, chunks, manifest)))
+
+
+def ingest_blocks(
+    entry: BatchFile, chunks: Chunks, manifest: BatchManifest
+) -> Iterator[StagedFile]:
+    """
+    Check a file block by block, and give the good rows and failures of each as they are known.
+
+    Positions come in as many blocks as their size asks for, the same ones however
+    the bytes are chunked; every other dataset is one. Where `InputRejected` is
+    raised, at the end at the latest, no block may be used: the file is not the
+    announced one, or cannot be used as a whole.
+    """
+    delivered = Delivered(entry, chunks)
+    try:
+        yield from _blocks(entry, delivered, staging_terms(entry.dataset, manifest))
+    except InputRejected:
+        delivered.close()
+        raise
+    delivered.close()
+
+
+def _blocks(entry: BatchFile, chunks: Chunks, manifest: BatchManifest) -> Iterator[StagedFile]:
     if entry.dataset == "history":
-        return stage_history(entry, _wide_table(entry, raw, source), manifest)
-    return DATASETS_OF_ROWS[entry.dataset](entry, source, manifest)
+        yield stage_history(entry, _wide_table(entry, chunks), manifest)
+    elif entry.dataset == "positions":
+        yield from position_blocks(entry, open_source(entry, chunks), manifest)
+    else:
+        yield DATASETS_OF_ROWS[entry.dataset](entry, open_source(entry, chunks), manifest)
 
 
-def with_replaced(staged: StagedFile, files: Sequence[tuple[BatchFile, bytes]]) -> StagedFile:
-    """
-    Say of an amending file which rows of the positions before it it takes the place of.
-
-    *files* are those positions in the order of the manifest, and last the file itself.
-    Raises `InputRejected` where one of them is unusable as a whole.
-    """
-    for entry, raw in files:
-        check_bytes(entry, raw)
-    opened = [OpenedFile(entry=entry, source=open_source(entry, raw)) for entry, raw in files]
-    return replace(staged, replaces=replaced_rows(opened))
-
-
-def check_bytes(entry: BatchFile, raw: bytes) -> None:
-    """Refuse a file that is empty, or not the one that its sender announced."""
-    remedy = "Deliver the file again whole, with a manifest that was made from it."
-    if not raw:
-        raise InputRejected("E022", f"'{entry.name}' is empty", place=entry.name, remedy=remedy)
-    if len(raw) != entry.size:
-        raise InputRejected(
-            "E020",
-            f"'{entry.name}' has {len(raw)} bytes, the manifest announces {entry.size}",
-            place=entry.name,
-            remedy=remedy,
-        )
-    digest = hashlib.sha256(raw).hexdigest()
-    if digest != entry.sha256:
-        raise InputRejected(
-            "E021",
-            f"'{entry.name}' has the SHA-256 {digest}, the manifest announces {entry.sha256}",
-            place=entry.name,
-            remedy=remedy,
-        )
-
-
-def is_csv(entry: BatchFile) -> bool:
-    """Whether the file is comma-separated text, by the ending of its name."""
-    return PurePosixPath(entry.name).suffix.lower() == CSV
-
-
-def open_source(entry: BatchFile, raw: bytes) -> Source:
-    """Open a file by the ending of its name; raises `InputRejected` (E024) for any other."""
-    ending = PurePosixPath(entry.name).suffix.lower()
-    if ending not in FORMATS:
-        raise InputRejected(
-            "E024",
-            f"'{entry.name}' is in no format that riskmill reads",
-            place=entry.name,
-            remedy=f"Deliver a file whose name ends in {' or '.join(FORMATS)}.",
-        )
-    return FORMATS[ending](entry, raw)
-
-
-def _wide_table(entry: BatchFile, raw: bytes, source: Source) -> WideTable:
+def _wide_table(entry: BatchFile, chunks: Chunks) -> WideTable:
     """Every column of a history; its factors are the columns beside the date."""
-    factors = [name for name in source.columns if name not in (DATE, *REASON_COLUMNS)]
-    check_header(entry, source.columns, (DATE,), factors)
-    columns = tuple(name for name in source.columns if name not in REASON_COLUMNS)
-    if not is_csv(entry):
-        frame = parquet_table(entry, parquet_file(entry, raw)).select(columns)
-        kept = [name for name in columns if name != DATE and frame[name].dtype.is_numeric()]
-        as_sent = as_text(frame.select(pl.exclude(kept)))
-        return WideTable(columns=columns, frame=frame.select(kept).hstack(as_sent))
-    blocks = list(source.blocks(columns)) if source.rows else []
-    for block in blocks:
-        for failure in block.unreadable:
-            raise InputRejected(
-                "E034",
-                f"a row of '{entry.name}' cannot be read: {failure.message}",
-                place=f"{entry.name}, record {failure.record}, line {failure.line}",
-                remedy="Mend the row: a history with a lost day would give wrong shocks.",
-            )
+    if format_of(entry).kind == PARQUET:
+        return _typed_table(entry, whole(entry, chunks))
+    source = open_source(entry, chunks)
+    columns = _wide_columns(entry, source.columns)
+    blocks = list(source.blocks(columns))
+    for failure in chain.from_iterable(block.unreadable for block in blocks):
+        raise InputRejected(
+            "E034",
+            f"a row of '{entry.name}' cannot be read: {failure.message}",
+            place=f"{entry.name}, record {failure.record}, line {failure.line}",
+            remedy="Mend the row: a history with a lost day would give wrong shocks.",
+        )
+    frame = pl.concat([block.frame for block in blocks]) if blocks else pl.DataFrame()
+    numbers = [pointed(name, source.decimal) for name in columns if name != DATE]
     return WideTable(
         columns=columns,
-        frame=pl.concat([block.frame for block in blocks]) if blocks else pl.DataFrame(),
+        frame=frame.with_columns(numbers) if blocks else frame,
         lines=tuple(int(line) for block in blocks for line in block.lines),
     )
+
+
+def _wide_columns(entry: BatchFile, found: tuple[str, ...]) -> tuple[str, ...]:
+    factors = [name for name in found if name not in (DATE, *REASON_COLUMNS)]
+    check_header(entry, found, (DATE,), factors)
+    return tuple(name for name in found if name not in REASON_COLUMNS)
+
+
+def _typed_table(entry: BatchFile, raw: bytes) -> WideTable:
+    """A history whose numbers need not be written and read again."""
+    file = parquet_file(entry, raw)
+    columns = _wide_columns(entry, tuple(file.schema_arrow.names))
+    table = parquet_table(entry, file)
+    if table.is_empty():
+        return WideTable(columns=columns, frame=pl.DataFrame())
+    frame = table.select(columns)
+    kept = [name for name in columns if name != DATE and frame[name].dtype.is_numeric()]
+    as_sent = as_text(frame.select(pl.exclude(kept)))
+    return WideTable(columns=columns, frame=frame.select(kept).hstack(as_sent))

@@ -1,22 +1,24 @@
 """The manifest of a correction, drawn up from what it delivers and from what it corrects."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
 
 import msgspec
 
 from riskmill.domain import AMEND, DATASETS, BatchFile, BatchManifest
 from riskmill.ingestion.blocks import ORIGIN
 from riskmill.ingestion.draft import announced
-from riskmill.ingestion.files import FORMATS, open_source
+from riskmill.ingestion.formats import format_by_name
+from riskmill.ingestion.lines import sliced
 from riskmill.ingestion.manifest import (
     MANIFEST,
     SCHEMA,
     FileText,
     ManifestText,
     PolicyText,
+    format_text,
     parse_batch_manifest,
 )
+from riskmill.ingestion.sources import open_source
 
 
 def draft_follow_up(files: Mapping[str, bytes], corrected: BatchManifest, *, version: str) -> bytes:
@@ -52,7 +54,7 @@ def draft_follow_up(files: Mapping[str, bytes], corrected: BatchManifest, *, ver
 
 
 def _is_data(name: str) -> bool:
-    return PurePosixPath(name).suffix.lower() in FORMATS and name != MANIFEST
+    return format_by_name(name) is not None and name != MANIFEST
 
 
 def _place(entry: FileText) -> tuple[int, bool]:
@@ -71,7 +73,7 @@ def _columns(text: FileText, raw: bytes) -> Sequence[str]:
     entry = BatchFile(
         name=text.name, dataset=text.dataset, sha256=text.sha256, size=len(raw), rows=text.rows
     )
-    return open_source(entry, raw).columns
+    return open_source(entry, sliced(raw)).columns
 
 
 def _carried(entry: BatchFile, corrected: BatchManifest, fresh: Sequence[FileText]) -> FileText:
@@ -81,8 +83,8 @@ def _carried(entry: BatchFile, corrected: BatchManifest, fresh: Sequence[FileTex
     taken = {text.name.lower() for text in fresh}
     own = entry.name
     if own.lower() in taken:
-        path = PurePosixPath(entry.name)
-        own = f"{path.stem}.{batch.rpartition('/')[2]}{path.suffix}"
+        stem, dot, ending = entry.name.partition(".")
+        own = f"{stem}.{batch.rpartition('/')[2]}{dot}{ending}"
     return FileText(
         name=own,
         dataset=entry.dataset,
@@ -92,4 +94,5 @@ def _carried(entry: BatchFile, corrected: BatchManifest, fresh: Sequence[FileTex
         control_totals={name: f"{total:f}" for name, total in entry.control_totals.items()},
         mode=entry.mode,
         carried_from=batch if own == name else lies,
+        format=format_text(entry.format),
     )

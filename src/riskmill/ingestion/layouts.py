@@ -18,8 +18,9 @@ from riskmill.domain import (
     FailureReason,
     InputRejected,
 )
-from riskmill.ingestion.blocks import REASON_COLUMNS, Source, TextBlock
-from riskmill.ingestion.cells import readable
+from riskmill.ingestion.blocks import REASON_COLUMNS, Source, TextBlock, pointed
+from riskmill.ingestion.cells import calculated, readable, value_of
+from riskmill.ingestion.repeats import Seen
 from riskmill.ingestion.rules import (
     LINE,
     MOST_FAILURES,
@@ -32,7 +33,8 @@ from riskmill.ingestion.rules import (
 )
 from riskmill.ingestion.totals import added
 
-_LAST = 1_000_000
+_BEHIND, _LAST = 1_000, 1_000_000
+"""Order of what is said of a row: whether its cells can be read, its rules, its file's rules."""
 _SHOWN = 5
 
 
@@ -48,6 +50,8 @@ class Layout:
     """Column whose cell names the row in a failure."""
     unique: tuple[str, ...] = ()
     """Columns whose cells together are unique in the file; later rows are duplicates."""
+    exact: tuple[str, ...] = ()
+    """Columns of numbers whose text is kept; a decimal comma in it becomes a point."""
     prose: tuple[str, ...] = ()
     """Columns of free text, in which a line end is no fault."""
     values: tuple[pl.Expr, ...] = ()
@@ -115,28 +119,104 @@ def check_rows(
     layout: Layout, entry: BatchFile, manifest: BatchManifest, source: Source
 ) -> Checked:
     """
-    Try every rule of *layout* on every row.
+    Try every rule of *layout* on every row, and hold the good ones together.
 
     Raises `InputRejected` where the header does not fit the dataset (E027 to
     E029), no row was delivered (E030), or more is wrong than can be told (E031).
     """
+    parts = list(check_blocks(layout, entry, manifest, source))
+    totals: dict[str, Decimal] = {}
+    for part in parts:
+        totals = added(totals, part.totals)
+    return Checked(
+        frame=pl.concat(part.frame for part in parts),
+        found=tuple(finding for part in parts for finding in part.found),
+        rows=sum(part.rows for part in parts),
+        totals=totals,
+    )
+
+
+def check_blocks(
+    layout: Layout, entry: BatchFile, manifest: BatchManifest, source: Source
+) -> Iterator[Checked]:
+    """
+    Try every rule of *layout* on the rows of each block, as the blocks come.
+
+    Raises what `check_rows` raises, as soon as it is known.
+    """
     check_header(entry, source.columns, layout.required, layout.optional)
     wanted = tuple(name for name in layout.columns if name in source.columns)
-    rules = layout.rules(manifest)
-    parts, keys, found = [], [], list[Finding]()
-    totals: dict[str, Decimal] = {}
+    table = _RuleTable(layout, entry, manifest, wanted, source.decimal)
+    failures = 0
     for block in _some(source, wanted, entry):
-        frame = _prepared(layout, block)
-        tried = _readable_rules(layout, wanted) + rules if block.suspicious else rules
-        broken = broken_rows(frame, tried)
-        found += [_unread(failure) for failure in block.unreadable]
-        found += findings(frame.filter(broken), tried, file=entry.name, subject=layout.subject)
-        _refuse_too_many(entry, found)
-        parts.append(frame.filter(~broken).select(*layout.keep, RECORD, LINE))
-        keys.append(_keys(layout, frame))
-        totals = added(totals, layout.totals(frame))
-    checked = Checked(frame=pl.concat(parts), found=tuple(found), rows=source.rows, totals=totals)
-    return _unique(layout, entry, checked, keys)
+        checked = table.check(block)
+        failures += len(checked.found)
+        if failures > MOST_FAILURES:
+            first = min(checked.found, key=lambda finding: (finding.record, finding.order))
+            raise too_many(entry.name, first.failure)
+        yield checked
+
+
+class _RuleTable:
+    """The rules of one file, and the keys of its rows so far."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        entry: BatchFile,
+        manifest: BatchManifest,
+        wanted: tuple[str, ...],
+        decimal: str,
+    ) -> None:
+        self._layout = layout
+        self._file = entry.name
+        self._decimal = decimal
+        self._rules = tuple(_in_words(rule, decimal) for rule in layout.rules(manifest))
+        self._readable = tuple(rule for column in wanted for rule in readable(column, layout.prose))
+        self._calculated = tuple(calculated(column) for column in wanted)
+        self._seen = Seen()
+
+    def check(self, block: TextBlock) -> Checked:
+        """Sort the rows of a block into good and bad."""
+        layout = self._layout
+        frame = _prepared(layout, block, self._decimal)
+        found = [_unread(failure) for failure in block.unreadable]
+        broken = np.zeros(len(frame), dtype=np.bool_)
+        readable_rules = self._readable + (self._calculated if block.calculated else ())
+        found += self._tried(frame, readable_rules, block.suspicious, broken)
+        found += self._tried(frame, self._rules, np.arange(len(frame)), broken, _BEHIND)
+        if layout.unique:
+            again = self._seen.repeated(_keys(layout, frame))
+            found += _last(self._found(frame, (_duplicate(layout),), again))
+            broken[again] = True
+        return Checked(
+            frame=frame.filter(~pl.Series(broken)).select(*layout.keep, RECORD, LINE),
+            found=tuple(found),
+            rows=block.rows,
+            totals=layout.totals(_with_points(layout, frame, self._decimal)),
+        )
+
+    def _tried(
+        self,
+        frame: pl.DataFrame,
+        rules: Sequence[Rule],
+        rows: npt.NDArray[np.int64],
+        broken: npt.NDArray[np.bool_],
+        order: int = 0,
+    ) -> list[Finding]:
+        """What *rows* break; they are marked in *broken*."""
+        if not len(rows):
+            return []
+        some = frame if len(rows) == len(frame) else frame[rows]
+        bad = rows[broken_rows(some, rules).to_numpy()]
+        broken[bad] = True
+        found = self._found(frame, rules, bad)
+        return [replace(finding, order=finding.order + order) for finding in found]
+
+    def _found(
+        self, frame: pl.DataFrame, rules: Sequence[Rule], rows: npt.NDArray[np.int64]
+    ) -> list[Finding]:
+        return findings(frame[rows], rules, file=self._file, subject=self._layout.subject)
 
 
 def check_header(
@@ -178,60 +258,63 @@ def check_header(
 
 def _some(source: Source, wanted: tuple[str, ...], entry: BatchFile) -> Iterator[TextBlock]:
     """The blocks, or an empty one: only a required dataset must have rows."""
-    if source.rows:
-        return source.blocks(wanted)
+    rows = 0
+    for block in source.blocks(wanted):
+        rows += block.rows
+        yield block
+    if rows:
+        return
     if entry.dataset in REQUIRED_DATASETS:
         raise no_rows(entry)
     nothing = np.empty(0, dtype=np.int64)
     frame = pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
-    return iter([TextBlock(frame=frame, records=nothing, lines=nothing)])
+    yield TextBlock(frame=frame, records=nothing, lines=nothing, suspicious=nothing)
 
 
-def _prepared(layout: Layout, block: TextBlock) -> pl.DataFrame:
+def _prepared(layout: Layout, block: TextBlock, decimal: str) -> pl.DataFrame:
     absent = [name for name in layout.columns if name not in block.frame.columns]
     frame = block.frame.with_columns(
         *(pl.lit("").alias(name) for name in absent),
         pl.Series(RECORD, block.records),
         pl.Series(LINE, block.lines),
     )
-    return layout.derive(frame.with_columns(layout.values))
+    values = _with_points(layout, frame, decimal).select(layout.values)
+    frame = frame.with_columns(pointed(name, decimal) for name in layout.exact)
+    return layout.derive(frame.hstack(values) if layout.values else frame)
 
 
-def _readable_rules(layout: Layout, columns: Iterable[str]) -> tuple[Rule, ...]:
-    return tuple(rule for column in columns for rule in readable(column, layout.prose))
+def _with_points(layout: Layout, frame: pl.DataFrame, decimal: str) -> pl.DataFrame:
+    """The text with its numbers written with a decimal point."""
+    if decimal == ".":
+        return frame
+    values = {value.meta.output_name() for value in layout.values}
+    numbers = [name for name in layout.columns if value_of(name) in values]
+    return frame.with_columns(pointed(name, decimal) for name in numbers)
 
 
-def _keys(layout: Layout, frame: pl.DataFrame) -> pl.DataFrame:
-    names = list(dict.fromkeys((*layout.unique, layout.subject, RECORD, LINE)))
-    return frame.select(names) if layout.unique else frame.select(RECORD).clear()
+def _in_words(rule: Rule, decimal: str) -> Rule:
+    """The rule with the example of its sentence as the file writes numbers."""
+    return replace(rule, says=rule.says.replace("-1234.5", f"-1234{decimal}5"))
 
 
-def _unique(
-    layout: Layout, entry: BatchFile, checked: Checked, keys: Iterable[pl.DataFrame]
-) -> Checked:
-    """Reject every row whose key an earlier row has, be that row good or bad."""
-    if not layout.unique:
-        return checked
-    rows = pl.concat(keys)
-    key = pl.col(layout.unique[0]) if len(layout.unique) == 1 else pl.struct(layout.unique)
-    again = rows.filter(~key.is_first_distinct() & pl.all_horizontal(pl.col(layout.unique) != ""))
-    if again.is_empty():
-        return checked
-    rule = Rule(
+def _keys(layout: Layout, frame: pl.DataFrame) -> pl.Series:
+    """A text of each row that two rows share only if they share the key; empty without one."""
+    first, *others = layout.unique
+    key = pl.col(first)
+    for column in others:
+        length = key.str.len_bytes().cast(pl.String)
+        key = pl.concat_str(length, pl.lit(":"), key, pl.col(column))
+    filled = pl.all_horizontal(pl.col(name) != "" for name in layout.unique)
+    return frame.select(key=pl.when(filled).then(key).otherwise(pl.lit("")))["key"]
+
+
+def _duplicate(layout: Layout) -> Rule:
+    return Rule(
         code="E119",
         reason=FailureReason.DUPLICATE,
         column=layout.unique[-1],
         broken=pl.lit(value=True),
         says=f"An earlier row has the same {' and '.join(layout.unique)}: '{{value}}'.",
-    )
-    found = checked.found + _last(findings(again, (rule,), file=entry.name, subject=layout.subject))
-    _refuse_too_many(entry, found)
-    return replace(
-        checked,
-        frame=checked.frame.join(
-            again.select(RECORD), on=RECORD, how="anti", maintain_order="left"
-        ),
-        found=found,
     )
 
 
@@ -242,12 +325,6 @@ def _unread(failure: Failure) -> Finding:
 def _last(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings of whole-file rules stand behind those of the row's own rules."""
     return tuple(replace(finding, order=_LAST) for finding in found)
-
-
-def _refuse_too_many(entry: BatchFile, found: Sequence[Finding]) -> None:
-    if len(found) > MOST_FAILURES:
-        first = min(found, key=lambda finding: (finding.record, finding.order))
-        raise too_many(entry.name, first.failure)
 
 
 def no_rows(entry: BatchFile) -> InputRejected:

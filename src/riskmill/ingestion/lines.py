@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,168 +12,258 @@ import pyarrow as pa
 
 BLOCK_BYTES = 4 * 1024 * 1024
 """Bytes that are looked at together; what bounds the memory of every pass."""
+LONGEST_RECORD = 1024 * 1024
+"""Bytes of a record; a longer one is a lost line end or an attack, never a position."""
+LONGEST_KEPT = 16 * LONGEST_RECORD
+"""Bytes of a line after which the rest of it is passed over unseen."""
 LONGEST_CELL_LINES = 100
 """Lines over which a quoted cell may run; a lost quote costs its own line only."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SUBSTITUTE = "\x1a"
 """Stands for each byte that is not UTF-8, so that offsets and lines stay what they were."""
 
+MOST_MENDED = 32
+"""Places that are mended one by one; where there are more, all are at once."""
 MOST_OPEN = 100_000
 """Lines with open quotes that are looked at; further ones are set aside unseen."""
 
-_LINE_FEED, _RETURN = 10, 13
-_CELL = r'(?:|[^",\r\n][^,\r\n]*|"(?:[^"\r\n]|"")*")'
-_WELL_QUOTED = rf"^{_CELL}(?:,{_CELL})*[\r\n]*$"
+_LINE_FEED, _RETURN, _QUOTE = 10, 13, 34
+_UNDECIDED = -1
 
 Offsets = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Records:
-    """Byte spans of the records; record 0 is the header, blank lines are none."""
+    """Byte spans of records; blank lines are none."""
 
     starts: Offsets
     """Offset of the first byte."""
     ends: Offsets
     """Offset behind the last byte, the line end not counted."""
     lines: Offsets
-    """1-based physical line of the first byte."""
+    """1-based physical line of the first byte, in the whole file."""
     misquoted: npt.NDArray[np.bool_]
     """Whether the record's quotes do not pair, so that its cells cannot be told apart."""
 
     def __len__(self) -> int:
         return len(self.starts)
 
-    def blocks(self, longest: int = BLOCK_BYTES) -> Iterator[tuple[int, int]]:
-        """Cut the data records into runs of about *longest* bytes: first, and behind the last."""
-        first = 1
-        while first < len(self):
-            limit = int(self.starts[first]) + longest
-            stop = max(first + 1, int(np.searchsorted(self.ends, limit, side="right")))
-            yield first, stop
-            first = stop
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """A stretch of a file that holds whole records."""
+
+    raw: bytes
+    records: Records
+    """Offsets count within `raw`."""
+    first: int
+    """Number of the first record; the header is record 0."""
+
+    def record(self, place: int) -> bytes:
+        """Bytes of one of the window's records, its line end left out."""
+        return self.raw[int(self.records.starts[place]) : int(self.records.ends[place])]
 
 
-def find_records(raw: bytes) -> Records:
+def read_windows(
+    chunks: Iterable[bytes], separator: str = ",", size: int = BLOCK_BYTES
+) -> Iterator[Window]:
     """
-    Find every record of *raw*, a line each unless a quoted cell runs over several.
+    Find every record of a file, a line each unless a quoted cell runs over several.
 
     Line ends are LF, CR LF or CR. A line whose quotes do not pair is joined with the
     lines behind it only if that makes a record with as many cells as the header.
+    Windows are cut every *size* bytes, at the next record: how the bytes were
+    chunked changes nothing, and no more than `LONGEST_KEPT` and a window is held.
     """
-    starts, ends = _lines(raw)
-    filled = np.flatnonzero(ends > starts)
-    records = Records(
-        starts=starts[filled],
-        ends=ends[filled],
-        lines=filled + 1,
-        misquoted=np.zeros(len(filled), dtype=np.bool_),
-    )
-    return _join_quoted(raw, records) if b'"' in raw else records
+    finder = _Finder(separator)
+    for piece, last in _pieces(chunks, size):
+        window = finder.window(piece, last=last)
+        if window is not None:
+            yield window
+
+
+def sliced(raw: bytes) -> Iterator[bytes]:
+    """Give bytes that are held already in pieces."""
+    for at in range(0, len(raw), BLOCK_BYTES):
+        yield raw[at : at + BLOCK_BYTES]
 
 
 def decoded(raw: bytes) -> bytes:
     """Valid UTF-8 of the same length: every byte that is none becomes `SUBSTITUTE`."""
-    data = pa.py_buffer(raw)
-    offsets = pa.py_buffer(np.array([0, len(raw)], dtype=np.int64))
-    whole = pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, data])
-    try:
-        whole.cast(pa.large_string())
-    except pa.ArrowInvalid:
-        text = raw.decode("utf-8", "surrogateescape")
-        return re.sub("[\udc80-\udcff]", SUBSTITUTE, text).encode()
-    return raw
+    text, at = bytearray(raw), 0
+    for _ in range(MOST_MENDED):
+        try:
+            str(memoryview(raw)[at:], "utf-8")
+        except UnicodeDecodeError as wrong:
+            first, at = at + wrong.start, at + wrong.end
+            text[first:at] = SUBSTITUTE.encode() * (at - first)
+        else:
+            return bytes(text) if at else raw
+    rest = bytes(text).decode("utf-8", "surrogateescape")
+    return re.sub("[\udc80-\udcff]", SUBSTITUTE, rest).encode()
 
 
-def cells_of(record: bytes) -> list[str] | None:
+def cells_of(record: bytes, separator: str = ",") -> list[str] | None:
     """Cells of one record by RFC 4180; nothing where its quotes do not pair."""
     try:
-        rows = list(csv.reader([decoded(record).decode()], strict=True))
+        rows = list(csv.reader([decoded(record).decode()], strict=True, delimiter=separator))
     except csv.Error:
         return None
     return rows[0] if len(rows) == 1 else None
 
 
-def _lines(raw: bytes) -> tuple[Offsets, Offsets]:
-    """Start and end of every line, blank ones too."""
-    begin = len(BYTE_ORDER_MARK) if raw.startswith(BYTE_ORDER_MARK) else 0
-    feeds = _offsets_of(raw, _LINE_FEED)
-    if b"\r" not in raw:
-        return _between(begin, feeds, feeds, len(raw))
-    view = np.frombuffer(raw, dtype=np.uint8)
-    returns = _offsets_of(raw, _RETURN)
-    paired = np.isin(returns + 1, feeds, assume_unique=True)
-    breaks = np.sort(np.concatenate([feeds, returns[~paired]]))
-    after_return = (view[breaks] == _LINE_FEED) & (breaks > 0) & (view[breaks - 1] == _RETURN)
-    return _between(begin, breaks - after_return, breaks, len(raw))
+def _pieces(chunks: Iterable[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
+    """Cut anew into pieces of *size* bytes, and say which one is the last."""
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        while len(held) > size:
+            yield bytes(held[:size]), False
+            del held[:size]
+    yield bytes(held), True
 
 
-def _between(begin: int, ends: Offsets, breaks: Offsets, size: int) -> tuple[Offsets, Offsets]:
-    return np.concatenate([[begin], breaks + 1]), np.concatenate([ends, [size]])
+class _Finder:
+    """What is known of a file up to the window that comes next."""
 
+    def __init__(self, separator: str) -> None:
+        self._separator = separator
+        cell = rf'(?:|[^"{separator}\r\n][^{separator}\r\n]*|"(?:[^"\r\n]|"")*")'
+        self._well_quoted = rf"^{cell}(?:{re.escape(separator)}{cell})*$"
+        self._carried = b""
+        self._begun = False
+        self._line, self._record = 1, 0
+        self._width = 0
+        self._open_seen = 0
 
-def _offsets_of(raw: bytes, byte: int) -> Offsets:
-    view = np.frombuffer(raw, dtype=np.uint8)
-    found = [
-        np.flatnonzero(view[at : at + BLOCK_BYTES] == byte) + at
-        for at in range(0, len(raw), BLOCK_BYTES)
-    ]
-    return np.concatenate([np.empty(0, dtype=np.int64), *found])
+    def window(self, piece: bytes, *, last: bool) -> Window | None:
+        """The records that end in *piece*; nothing where its line is too long to be kept."""
+        if len(self._carried) > LONGEST_KEPT and not self._carried.endswith(b"\r"):
+            piece = piece[_first_break(piece) :]
+            if not piece and not last:
+                return None
+        raw = self._carried + piece
+        if not self._begun:
+            self._begun = True
+            raw = raw.removeprefix(BYTE_ORDER_MARK)
+        starts, ends, tail = _lines(raw, last=last)
+        filled = np.flatnonzero(ends > starts)
+        lines = Records(
+            starts=starts[filled],
+            ends=ends[filled],
+            lines=filled + self._line,
+            misquoted=np.zeros(len(filled), dtype=np.bool_),
+        )
+        if len(lines) and not self._record:
+            header = raw[int(lines.starts[0]) : int(lines.ends[0])]
+            self._width = len(cells_of(header[: LONGEST_RECORD + 1], self._separator) or ())
+        self._line += len(starts)
+        if b'"' in raw:
+            lines, stop = self._joined(raw, lines, last=last)
+            if stop is not None:
+                tail, self._line = stop
+        self._carried = raw[tail:]
+        found = Window(raw=raw, records=lines, first=self._record)
+        self._record += len(lines)
+        return found
 
+    def _joined(
+        self, raw: bytes, lines: Records, *, last: bool
+    ) -> tuple[Records, tuple[int, int] | None]:
+        """
+        Join the lines of cells that run over several, and mark the lines nothing mends.
 
-def _join_quoted(raw: bytes, lines: Records) -> Records:
-    """Join the lines of cells that run over several, and mark the lines nothing mends."""
-    header = cells_of(_span(raw, lines, 0, 0))
-    width = len(header) if header else 0
-    keep = np.ones(len(lines), dtype=np.bool_)
-    ends, misquoted = lines.ends.copy(), lines.misquoted.copy()
-    joined_to = -1
-    for seen, first in enumerate(_open_lines(raw, lines)):
-        if first <= joined_to:
-            continue
-        last = _last_line(raw, lines, first, width) if seen < MOST_OPEN else None
-        if last is None:
-            misquoted[first] = True
-            continue
-        ends[first] = lines.ends[last]
-        keep[first + 1 : last + 1] = False
-        joined_to = last
-    return Records(
-        starts=lines.starts[keep],
-        ends=ends[keep],
-        lines=lines.lines[keep],
-        misquoted=misquoted[keep],
-    )
+        Where the lines behind the window decide, offset and line from which they do.
+        """
+        keep = np.ones(len(lines), dtype=np.bool_)
+        ends, misquoted = lines.ends.copy(), lines.misquoted.copy()
+        joined_to, stop = -1, None
+        for first in self._open_lines(raw, lines):
+            if first <= joined_to:
+                continue
+            found = self._last_line(raw, lines, first, last=last)
+            if found == _UNDECIDED:
+                keep[first:] = False
+                stop = int(lines.starts[first]), int(lines.lines[first])
+                break
+            self._open_seen += 1
+            if found is None:
+                misquoted[first] = True
+                continue
+            ends[first] = lines.ends[found]
+            keep[first + 1 : found + 1] = False
+            joined_to = found
+        joined = Records(
+            starts=lines.starts[keep],
+            ends=ends[keep],
+            lines=lines.lines[keep],
+            misquoted=misquoted[keep],
+        )
+        return joined, stop
 
-
-def _open_lines(raw: bytes, lines: Records) -> Iterator[int]:
-    """Lines that are not a whole record by RFC 4180."""
-    for first, stop in [(0, 1), *lines.blocks()]:
-        begin = int(lines.starts[first])
-        end = int(lines.starts[stop]) if stop < len(lines) else len(raw)
+    def _open_lines(self, raw: bytes, lines: Records) -> list[int]:
+        """Lines that are not a whole record by RFC 4180; those too long to be one left out."""
+        quotes = np.flatnonzero(np.frombuffer(raw, dtype=np.uint8) == _QUOTE)
+        quoted = np.searchsorted(quotes, lines.ends) > np.searchsorted(quotes, lines.starts)
+        rows = np.flatnonzero(quoted & (lines.ends - lines.starts <= LONGEST_RECORD))
+        starts, ends = lines.starts[rows], lines.ends[rows]
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
         text = pa.Array.from_buffers(
             pa.large_string(),
-            stop - first,
+            len(rows),
             [
                 None,
-                pa.py_buffer(np.append(lines.starts[first:stop], end) - begin),
-                pa.py_buffer(decoded(raw[begin:end])),
+                pa.py_buffer(np.concatenate([[0], np.cumsum(ends - starts)])),
+                pa.py_buffer(decoded(b"".join(raw[start:end] for start, end in spans))),
             ],
         )
-        quoted = pl.select(line=pl.Series(values=text), row=pl.int_range(first, stop)).filter(
-            pl.col("line").str.contains('"', literal=True)
-        )
-        yield from quoted.filter(~pl.col("line").str.contains(_WELL_QUOTED))["row"].to_list()
+        found = pl.select(line=pl.Series(values=text), row=pl.Series(rows))
+        open_: list[int] = found.filter(~pl.col("line").str.contains(self._well_quoted))[
+            "row"
+        ].to_list()
+        return open_
+
+    def _last_line(self, raw: bytes, lines: Records, first: int, *, last: bool) -> int | None:
+        """Last line of the record that begins on line *first*; none where quotes do not pair."""
+        if self._open_seen >= MOST_OPEN:
+            return None
+        begin = int(lines.starts[first])
+        for at in range(first + 1, first + LONGEST_CELL_LINES):
+            if at == len(lines):
+                open_end = not last and len(raw) - 1 - begin <= LONGEST_RECORD
+                return _UNDECIDED if open_end else None
+            start, end = int(lines.starts[at]), int(lines.ends[at])
+            if end - begin > LONGEST_RECORD:
+                return None
+            if raw.count(b'"', start, end) % 2:
+                cells = cells_of(raw[begin:end], self._separator)
+                return at if cells is not None and len(cells) == self._width else None
+        return None
 
 
-def _last_line(raw: bytes, lines: Records, first: int, width: int) -> int | None:
-    """Last line of the record that begins on line *first*; none where its quotes do not pair."""
-    for last in range(first + 1, min(first + LONGEST_CELL_LINES, len(lines))):
-        if _span(raw, lines, last, last).count(b'"') % 2:
-            cells = cells_of(_span(raw, lines, first, last))
-            return last if cells is not None and len(cells) == width else None
-    return None
+def _first_break(piece: bytes) -> int:
+    """Where the first line end of *piece* is; behind it all where there is none."""
+    found = [at for at in (piece.find(b"\n"), piece.find(b"\r")) if at >= 0]
+    return min(found, default=len(piece))
 
 
-def _span(raw: bytes, lines: Records, first: int, last: int) -> bytes:
-    return raw[int(lines.starts[first]) : int(lines.ends[last])]
+def _lines(raw: bytes, *, last: bool) -> tuple[Offsets, Offsets, int]:
+    """Start and end of every whole line, blank ones too, and where the unfinished one starts."""
+    view = np.frombuffer(raw, dtype=np.uint8)
+    feeds = view == _LINE_FEED
+    if b"\r" in raw:
+        returns = view == _RETURN
+        paired = feeds[1:] & returns[:-1]
+        broken = feeds | returns
+        broken[:-1] &= ~paired
+        broken[-1] &= last or not returns[-1]
+        breaks = np.flatnonzero(broken)
+        ends = breaks.copy()
+        ends[breaks > 0] -= paired[breaks[breaks > 0] - 1]
+    else:
+        ends = breaks = np.flatnonzero(feeds)
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), breaks + 1])
+    if last:
+        return starts, np.concatenate([ends, [len(raw)]]), len(raw)
+    return starts[:-1], ends, int(starts[-1])

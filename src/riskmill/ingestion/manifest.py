@@ -16,11 +16,13 @@ from riskmill.domain import (
     BatchFile,
     BatchManifest,
     BatchPolicy,
+    FileFormat,
     InputRejected,
     QualityRule,
 )
 from riskmill.ingestion.codes import CODES
 from riskmill.ingestion.currencies import CURRENCIES
+from riskmill.ingestion.formats import format_by_name, impossible
 from riskmill.ingestion.quality.check import ACTIONS, DAYS, WARN
 from riskmill.ingestion.quality.checks import CHECKS
 from riskmill.ingestion.versions import check_versions
@@ -59,6 +61,18 @@ class PolicyText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     cut_off: str | None = None
 
 
+class FormatText(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True
+):
+    """A file's format as written; what is left out is as the ending of the name says."""
+
+    kind: str | None = None
+    compression: str | None = None
+    separator: str = ","
+    decimal: str = "."
+    sheet: str = ""
+
+
 class FileText(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True
 ):
@@ -72,6 +86,7 @@ class FileText(
     control_totals: dict[str, str] = {}
     mode: str = WHOLE
     carried_from: str = ""
+    format: FormatText | None = None
 
 
 class ManifestText(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -366,6 +381,48 @@ def _file(text: FileText, place: str) -> BatchFile:
         control_totals=_control_totals(text, f"{place}.control_totals"),
         mode=text.mode,
         carried_from=text.carried_from,
+        format=_format(text, f"{place}.format"),
+    )
+
+
+def _format(text: FileText, place: str) -> FileFormat | None:
+    if text.format is None:
+        return None
+    by_name = format_by_name(text.name) or FileFormat(kind="")
+    declared = FileFormat(
+        kind=by_name.kind if text.format.kind is None else text.format.kind,
+        compression=_compression(text.format, by_name),
+        separator=text.format.separator,
+        decimal=text.format.decimal,
+        sheet=text.format.sheet,
+    )
+    if says := impossible(declared):
+        raise _rejection(
+            "E035",
+            f"the format of '{text.name}' cannot be: {says}",
+            place,
+            'Write it as {"kind": "csv", "separator": ";", "decimal": ","}, for example.',
+        )
+    return declared
+
+
+def _compression(text: FormatText, by_name: FileFormat) -> str:
+    if text.compression is not None:
+        return text.compression
+    return by_name.compression if text.kind in (None, by_name.kind) else "none"
+
+
+def format_text(declared: FileFormat | None) -> FormatText | None:
+    """Write a format for a manifest; none where it is plain CSV."""
+    if declared is None or declared == FileFormat(kind="csv"):
+        return None
+    packed = declared.compression != "none"
+    return FormatText(
+        kind=declared.kind,
+        compression=declared.compression if packed else None,
+        separator=declared.separator,
+        decimal=declared.decimal,
+        sheet=declared.sheet,
     )
 
 

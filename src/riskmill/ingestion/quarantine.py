@@ -5,18 +5,17 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
 from riskmill.domain import BatchFile, Failure, Severity
 from riskmill.ingestion.amendments import origin
 from riskmill.ingestion.blocks import REASON_COLUMNS
-from riskmill.ingestion.delimited import LONGEST_RECORD
-from riskmill.ingestion.files import is_csv, open_source
-from riskmill.ingestion.lines import Records, cells_of, find_records
-
-_CELL = rb'(?:"(?:[^"]|"")*+"|[^",]*+)'
-_REASONS = re.compile(rb"(?:," + _CELL + rb"){%d}$" % len(REASON_COLUMNS))
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from riskmill.ingestion.delimited import open_windows
+from riskmill.ingestion.formats import CSV, format_of
+from riskmill.ingestion.formulas import shown_as_text
+from riskmill.ingestion.lines import LONGEST_RECORD, cells_of, sliced
+from riskmill.ingestion.sources import open_source
 
 
 def quarantine_csv(entry: BatchFile, raw: bytes, failures: Sequence[Failure]) -> bytes:
@@ -26,14 +25,30 @@ def quarantine_csv(entry: BatchFile, raw: bytes, failures: Sequence[Failure]) ->
     They are `_codes`, `_messages` and `_origin`, which says where the row came from.
     The row's own bytes are not touched, so that it can be corrected and delivered
     again as it is; ingestion reads past the reason columns. A message never begins as
-    a formula. Rows of a Parquet file are written as text. Empty where no failure
-    is about a row.
+    a formula. Rows of a compressed file are unpacked; those of Parquet and XLSX are
+    written as comma-separated text. Empty where no failure is about a row.
     """
+    return b"".join(quarantine_chunks(entry, sliced(raw), failures))
+
+
+def quarantine_chunks(
+    entry: BatchFile, chunks: Iterable[bytes], failures: Sequence[Failure]
+) -> Iterator[bytes]:
+    """Write what `quarantine_csv` writes, line by line, from bytes that come piece by piece."""
     reasons = _reasons(entry, failures)
     if not reasons:
-        return b""
-    rows = _raw_rows(raw, reasons) if is_csv(entry) else _written_rows(entry, raw, reasons)
-    return b"".join(line + b"\n" for line in rows)
+        return
+    declared = format_of(entry)
+    rows = _raw_rows if declared.kind == CSV else _written_rows
+    for line in rows(entry, chunks, reasons):
+        yield line + b"\n"
+
+
+def quarantine_name(entry: BatchFile) -> str:
+    """Name of a file's quarantine, which is plain CSV whatever the file is."""
+    declared = format_of(entry)
+    plain = declared.kind == CSV and declared.compression == "none"
+    return entry.name if plain else f"{entry.name}.csv"
 
 
 def _reasons(entry: BatchFile, failures: Iterable[Failure]) -> Mapping[int, bytes]:
@@ -43,52 +58,69 @@ def _reasons(entry: BatchFile, failures: Iterable[Failure]) -> Mapping[int, byte
         about_row = failure.file == entry.name and failure.record is not None
         if about_row and failure.severity is Severity.ERROR:
             of_record.setdefault(failure.record or 0, []).append(failure)
-    return {record: _cells(entry, record, of_record[record]) for record in sorted(of_record)}
+    separator = format_of(entry).separator
+    return {
+        record: _cells(entry, record, of_record[record], separator) for record in sorted(of_record)
+    }
 
 
-def _cells(entry: BatchFile, record: int, failures: Sequence[Failure]) -> bytes:
+def _cells(entry: BatchFile, record: int, failures: Sequence[Failure], separator: str) -> bytes:
     codes = " ".join(dict.fromkeys(failure.code for failure in failures))
-    messages = _harmless(" ".join(failure.message for failure in failures))
-    return _line([codes, messages, origin(entry, record)])
+    messages = shown_as_text(" ".join(failure.message for failure in failures))
+    return _line([codes, messages, origin(entry, record)], separator)
 
 
-def _harmless(text: str) -> str:
-    """Text that a spreadsheet shows and does not calculate."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+def _raw_rows(
+    entry: BatchFile, chunks: Iterable[bytes], reasons: Mapping[int, bytes]
+) -> Iterator[bytes]:
+    declared = format_of(entry)
+    separator = declared.separator.encode()
+    _, windows = open_windows(entry, declared, chunks)
+    wanted = np.fromiter(reasons, dtype=np.int64)
+    again = False
+    for window in windows:
+        if not window.first:
+            header = window.record(0)
+            cells = cells_of(header, declared.separator) or []
+            again = tuple(cells[-len(REASON_COLUMNS) :]) == REASON_COLUMNS
+            yield (
+                _earlier_cut(header, separator, again=again)
+                + separator
+                + _line(REASON_COLUMNS, declared.separator)
+            )
+        begin, stop = np.searchsorted(wanted, [window.first, window.first + len(window.records)])
+        for record in wanted[begin:stop].tolist():
+            row = _earlier_cut(window.record(record - window.first), separator, again=again)
+            yield row + separator + reasons[record]
 
 
-def _raw_rows(raw: bytes, reasons: Mapping[int, bytes]) -> Iterator[bytes]:
-    records = find_records(raw)
-    header = _span(raw, records, 0)
-    again = tuple((cells_of(header) or [])[-len(REASON_COLUMNS) :]) == REASON_COLUMNS
-    yield (_earlier_cut(header) if again else header) + b"," + _line(REASON_COLUMNS)
-    for record, cells in reasons.items():
-        row = _span(raw, records, record)
-        yield (_earlier_cut(row) if again else row) + b"," + cells
-
-
-def _span(raw: bytes, records: Records, record: int) -> bytes:
-    return raw[int(records.starts[record]) : int(records.ends[record])]
-
-
-def _earlier_cut(row: bytes) -> bytes:
+def _earlier_cut(row: bytes, separator: bytes, *, again: bool) -> bytes:
     """A row of an earlier quarantine file without its old reasons."""
-    found = _REASONS.search(row) if len(row) <= LONGEST_RECORD else None
+    if not again or len(row) > LONGEST_RECORD:
+        return row
+    cell = rb'(?:"(?:[^"]|"")*+"|[^"' + separator + rb"]*+)"
+    mark = re.escape(separator)
+    found = re.search(rb"(?:" + mark + cell + rb"){%d}$" % len(REASON_COLUMNS), row)
     return row[: found.start()] if found else row
 
 
-def _written_rows(entry: BatchFile, raw: bytes, reasons: Mapping[int, bytes]) -> Iterator[bytes]:
-    source = open_source(entry, raw)
+def _written_rows(
+    entry: BatchFile, chunks: Iterable[bytes], reasons: Mapping[int, bytes]
+) -> Iterator[bytes]:
+    source = open_source(entry, chunks)
     columns = tuple(name for name in source.columns if name not in REASON_COLUMNS)
     yield _line((*columns, *REASON_COLUMNS))
     wanted = list(reasons)
     for block in source.blocks(columns):
+        lines = {f.record or 0: _line([f.value]) for f in block.unreadable}
         numbered = block.frame.with_columns(pl.Series("record_", block.records))
         for row in numbered.filter(pl.col("record_").is_in(wanted)).iter_rows():
-            yield _line(row[:-1]) + b"," + reasons[row[-1]]
+            lines[row[-1]] = _line(row[:-1])
+        for record in sorted(record for record in lines if record in reasons):
+            yield lines[record] + b"," + reasons[record]
 
 
-def _line(cells: Sequence[str]) -> bytes:
+def _line(cells: Sequence[str], separator: str = ",") -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(cells)
+    csv.writer(text, lineterminator="", delimiter=separator).writerow(cells)
     return text.getvalue().encode()

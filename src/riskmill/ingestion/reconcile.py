@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from riskmill.domain import (
@@ -14,7 +15,6 @@ from riskmill.domain import (
     MarketData,
     PositionTable,
 )
-from riskmill.ingestion.amendments import joined
 from riskmill.ingestion.cross_rules import cross_failures
 from riskmill.ingestion.delivery import (
     Delivery,
@@ -105,25 +105,33 @@ def _positions(delivery: Delivery, crossed: Iterable[Failure]) -> PositionTable:
     of_file: dict[str, list[Failure]] = {}
     for failure in crossed:
         of_file.setdefault(failure.file, []).append(failure)
-    parts = [
-        position_table(file).take(kept_rows(file, of_file.get(file.entry.name, [])))
+    kept = [
+        (position_table(file), kept_rows(file, of_file.get(file.entry.name, [])))
         for file in delivery.position_files
     ]
-    return _sorted(joined(parts), delivery.hierarchy)
+    if len(kept) == 1:
+        positions, rows = kept[0]
+    else:
+        positions = PositionTable.joined([table.take(rows) for table, rows in kept])
+        rows = np.arange(len(positions))
+    return positions.take(_sorted(positions, rows, delivery.hierarchy))
 
 
-def _sorted(positions: PositionTable, hierarchy: Hierarchy) -> PositionTable:
-    """By book in hierarchy order, instrument, position id; text by code point."""
+def _sorted(
+    positions: PositionTable, rows: npt.NDArray[np.int64], hierarchy: Hierarchy
+) -> npt.NDArray[np.int64]:
+    """The rows by book in hierarchy order, instrument, position id; text by code point."""
     place = {book: n for n, book in enumerate(hierarchy.books)}
     books, instruments = positions.texts["book"], positions.texts["instrument"]
     rank = np.array([place.get(book, len(place)) for book in books.values], dtype=np.int64)
     order = pl.select(
-        book=pl.Series(rank[books.codes]),
-        instrument=pl.Series(instruments.codes),
-        position_id=pl.Series(positions.position_id.tolist(), dtype=pl.String),
+        book=pl.Series(rank[books.codes[rows]]),
+        instrument=pl.Series(instruments.codes[rows]),
+        position_id=pl.Series(positions.position_id[rows].tolist(), dtype=pl.String),
     )
     by = order.select(pl.arg_sort_by("book", "instrument", "position_id"))
-    return positions.take(by.to_series().to_numpy().astype(np.int64))
+    ordered: npt.NDArray[np.int64] = rows[by.to_series().to_numpy()]
+    return ordered
 
 
 def _input(file: StagedFile, failures: Iterable[Failure]) -> InputFile:

@@ -1,6 +1,6 @@
 """What ingestion hands on: a checked file, and a batch whose files agree."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from riskmill.domain import (
     Proxy,
     StressScenario,
 )
+from riskmill.ingestion.totals import added
 
 Content = (
     PositionTable
@@ -67,6 +68,25 @@ class StagedFile:
     """Sum of `notional` by currency over every delivered row that could be read; positions only."""
     replaces: tuple[Replaced, ...] = ()
     """Rows of the positions before it that an amending file takes the place of."""
+
+
+def joined(blocks: Sequence[StagedFile]) -> StagedFile:
+    """Put the blocks of one file together again; there is at least one."""
+    if len(blocks) == 1:
+        return blocks[0]
+    tables = [block.content for block in blocks if isinstance(block.content, PositionTable)]
+    totals: dict[str, Decimal] = {}
+    for block in blocks:
+        totals = added(totals, block.notional)
+    return StagedFile(
+        entry=blocks[0].entry,
+        content=PositionTable.joined(tables),
+        records=np.concatenate([block.records for block in blocks]),
+        lines=np.concatenate([block.lines for block in blocks]),
+        failures=tuple(failure for block in blocks for failure in block.failures),
+        rows=sum(block.rows for block in blocks),
+        notional=totals,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -36,7 +36,7 @@ from riskmill.pipeline.deliveries import (
     MISSING,
     check_superseded,
     delivered_file,
-    with_amendment,
+    replaced_by,
 )
 from riskmill.pipeline.early import EarlyAnswer, early_answer, early_prefix, stage_early
 from riskmill.pipeline.handlers import RESULT_SCHEMA, Workspace, answer_refusal, perform
@@ -143,11 +143,11 @@ __all__ = [
     "quarantine_prefix",
     "record_key",
     "remaining",
+    "replaced_by",
     "report_key",
     "run_prefix",
     "source_key",
     "spec_key",
     "stage_early",
     "unread_prefix",
-    "with_amendment",
 ]

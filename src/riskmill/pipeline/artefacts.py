@@ -1,7 +1,7 @@
 """Task manifests, and how artefacts get in and out of a store."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -62,11 +62,15 @@ def store_outputs(
     *,
     run_id: str,
     task_id: str,
-    artefacts: Mapping[str, bytes],
+    artefacts: Iterable[tuple[str, bytes]],
     published: Mapping[str, bytes],
+    kept: Iterable[ArtefactRef] = (),
 ) -> TaskManifest:
     """
-    Store a task's results and, last of all, its manifest.
+    Store a task's results, each as it comes, and, last of all, its manifest.
+
+    *kept* are artefacts that are stored when they come. Where *artefacts* or *kept* raises
+    an error there is no manifest, and nothing of what was stored is ever read.
 
     Raises `ArtefactConflict` (E501) where something is stored already under one
     of the keys with other bytes: the same work has given another result, and
@@ -75,20 +79,24 @@ def store_outputs(
     manifest = TaskManifest(
         run_id=run_id,
         task_id=task_id,
-        artefacts=tuple(
-            _reference(name, artefact_key(run_id, task_id, name, _sha256(data)), data)
-            for name, data in artefacts.items()
+        artefacts=(
+            *(_stored(store, run_id, task_id, *artefact) for artefact in artefacts),
+            *kept,
         ),
         published=tuple(
             _reference(key.rpartition("/")[2], key, data) for key, data in published.items()
         ),
     )
-    for ref, data in zip(manifest.artefacts, artefacts.values(), strict=True):
-        put_same(store, ref.key, data)
     for key, data in published.items():
         put_same(store, key, data)
     put_same(store, manifest_key(run_id, task_id), encode_manifest(manifest))
     return manifest
+
+
+def _stored(store: ObjectStore, run_id: str, task_id: str, name: str, data: bytes) -> ArtefactRef:
+    ref = _reference(name, artefact_key(run_id, task_id, name, _sha256(data)), data)
+    put_same(store, ref.key, data)
+    return ref
 
 
 def put_same(store: ObjectStore, key: str, data: bytes) -> None:

@@ -7,11 +7,12 @@ shape and raw bytes. Both carry the name and version of their schema.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -24,11 +25,16 @@ from riskmill.domain import (
     Labels,
     PositionTable,
 )
+from riskmill.pipeline.ahead import ahead
 
 T = TypeVar("T")
 
 POSITIONS_SCHEMA = "riskmill.positions/1"
+PART_SCHEMA = "riskmill.staged-positions/1"
 HISTORY_SCHEMA = "riskmill.history/1"
+
+RECORD, LINE = "record", "line"
+"""Columns of a part that say where in the delivered file a row stood."""
 
 
 def encode_value(value: object, schema: str) -> bytes:
@@ -51,6 +57,85 @@ def decode_value(raw: bytes, kind: type[T], schema: str) -> T:
 
 def encode_positions(positions: PositionTable) -> bytes:
     """Parquet of a position table, columns as in `docs/datasets.md`."""
+    return _to_parquet(pa.table(_position_columns(positions)), POSITIONS_SCHEMA)
+
+
+def decode_positions(raw: bytes) -> PositionTable:
+    """Read what `encode_positions` wrote."""
+    return _positions(_from_parquet(raw, POSITIONS_SCHEMA))
+
+
+def encode_part(
+    positions: PositionTable, records: npt.NDArray[np.int64], lines: npt.NDArray[np.int64]
+) -> bytes:
+    """Parquet of one block of a delivered file, with the place of each row in it."""
+    places = {RECORD: pa.array(records), LINE: pa.array(lines)}
+    return _to_parquet(pa.table({**_position_columns(positions), **places}), PART_SCHEMA)
+
+
+def decode_parts(
+    parts: Iterable[bytes], rows: int
+) -> tuple[PositionTable, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """
+    Put the parts of one file together: its positions, their records and lines.
+
+    *rows* are those of all parts. Besides the result, no more than two parts are held.
+    """
+    whole = _Gathered(rows)
+    records = np.empty(rows, dtype=np.int64)
+    lines = np.empty(rows, dtype=np.int64)
+    start = 0
+    for table in ahead(_from_parquet(raw, PART_SCHEMA) for raw in parts):
+        stop = start + table.num_rows
+        whole.fill(start, table)
+        records[start:stop], lines[start:stop] = table[RECORD].to_numpy(), table[LINE].to_numpy()
+        start = stop
+    return whole.positions(), records, lines
+
+
+class _Gathered:
+    """Columns of positions that are filled part by part."""
+
+    def __init__(self, rows: int) -> None:
+        self._ids = np.empty(rows, dtype=np.object_)
+        self._codes = {name: np.empty(rows, dtype=np.int32) for name in TEXT_COLUMNS}
+        self._words: dict[str, dict[str, int]] = {name: {} for name in TEXT_COLUMNS}
+        self._numbers = {name: np.empty(rows, dtype=np.float64) for name in NUMBER_COLUMNS}
+        self._dates = {name: np.empty(rows, dtype="datetime64[D]") for name in DATE_COLUMNS}
+
+    def fill(self, start: int, table: pa.Table) -> None:
+        """Take over the rows of *table*, the first of them as row *start*."""
+        part = _positions(table)
+        rows = slice(start, start + len(part))
+        self._ids[rows] = part.position_id
+        for name, labels in part.texts.items():
+            known = self._words[name]
+            places = [known.setdefault(word, len(known)) for word in labels.values]
+            self._codes[name][rows] = np.array([*places, -1], dtype=np.int32)[labels.codes]
+        for name, numbers in part.numbers.items():
+            self._numbers[name][rows] = numbers
+        for name, days in part.dates.items():
+            self._dates[name][rows] = days
+
+    def positions(self) -> PositionTable:
+        """Give the table; the words of a column are sorted."""
+        return PositionTable(
+            position_id=self._ids,
+            texts={name: self._labels(name) for name in TEXT_COLUMNS},
+            numbers=self._numbers,
+            dates=self._dates,
+        )
+
+    def _labels(self, name: str) -> Labels:
+        words = self._words[name]
+        order = sorted(words)
+        place = np.empty(len(words) + 1, dtype=np.int32)
+        place[[words[word] for word in order]] = np.arange(len(order))
+        place[-1] = -1
+        return Labels(place[self._codes[name]], tuple(order))
+
+
+def _position_columns(positions: PositionTable) -> dict[str, pa.Array]:
     columns: dict[str, pa.Array] = {
         "position_id": pa.array(positions.position_id.tolist(), pa.string())
     }
@@ -62,14 +147,12 @@ def encode_positions(positions: PositionTable) -> bytes:
         columns[name] = pa.array(positions.numbers[name])
     for name in DATE_COLUMNS:
         columns[name] = pa.array(positions.dates[name])
-    return _to_parquet(pa.table(columns), POSITIONS_SCHEMA)
+    return columns
 
 
-def decode_positions(raw: bytes) -> PositionTable:
-    """Read what `encode_positions` wrote."""
-    table = _from_parquet(raw, POSITIONS_SCHEMA)
+def _positions(table: pa.Table) -> PositionTable:
     return PositionTable(
-        position_id=np.array(table["position_id"].to_pylist(), dtype=object),
+        position_id=table["position_id"].to_numpy(),
         texts={name: _labels(table[name]) for name in TEXT_COLUMNS},
         numbers={name: table[name].to_numpy() for name in NUMBER_COLUMNS},
         dates={name: table[name].to_numpy().astype("datetime64[D]") for name in DATE_COLUMNS},
@@ -105,7 +188,8 @@ def _labels(column: pa.ChunkedArray) -> Labels:
 def _to_parquet(table: pa.Table, schema: str) -> bytes:
     sink = io.BytesIO()
     marked = table.replace_schema_metadata({b"riskmill.schema": schema.encode()})
-    pq.write_table(marked, sink, compression="zstd", version="2.6")
+    labels = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    pq.write_table(marked, sink, compression="zstd", version="2.6", use_dictionary=labels)
     return sink.getvalue()
 
 

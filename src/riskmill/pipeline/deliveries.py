@@ -1,33 +1,35 @@
 """Where the files of a batch are read from: its own directory, and earlier batches beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from riskmill.domain import ArtefactMissing, BatchFile, BatchManifest, InputRejected
-from riskmill.ingestion import StagedFile, with_replaced
+from riskmill.ingestion import DeliveredPositions, Replaced, replaced_rows
 from riskmill.pipeline.ports import ObjectStore
 
 MANIFEST = "manifest.json"
 MISSING = frozenset({"E520", "E521", "E522", "E525"})
 """Codes of refusals that end when what is missing arrives: the batch itself is not at fault."""
 
-Deliver = Callable[[BatchFile], bytes]
+Deliver = Callable[[BatchFile], Iterator[bytes]]
 """Gives the bytes of a file that a manifest names; `InputRejected` where it is not there."""
 
 
 def delivered_file(
     entry: BatchFile, source: ObjectStore, inbox: ObjectStore | None = None
-) -> bytes:
+) -> Iterator[bytes]:
     """
-    Return the bytes of a file that a manifest names.
+    Give the bytes of a file that a manifest names, in chunks.
 
     *source* holds the batch's own files by name, *inbox* all batches by id and name.
     Raises `InputRejected` where the file is not there (E520), where a carried one is
     not in its own batch (E521) and where there is no inbox to look in (E522).
     """
     if entry.carried_from:
-        return _carried_file(entry, inbox)
+        yield from _carried_file(entry, inbox)
+        return
     try:
-        return source.get(entry.name)
+        yield from source.stream(entry.name)
     except ArtefactMissing as cause:
         raise InputRejected(
             "E520",
@@ -56,16 +58,19 @@ def check_superseded(batch: BatchManifest, inbox: ObjectStore | None) -> None:
         )
 
 
-def with_amendment(staged: StagedFile, batch: BatchManifest, deliver: Deliver) -> StagedFile:
-    """Complete the staged form of a file that amends others; leave any other as it is."""
-    if not staged.entry.amends:
-        return staged
-    own = batch.files.index(staged.entry)
-    positions = [file for file in batch.files[: own + 1] if file.dataset == "positions"]
-    return with_replaced(staged, [(file, deliver(file)) for file in positions])
+def replaced_by(entry: BatchFile, batch: BatchManifest, deliver: Deliver) -> tuple[Replaced, ...]:
+    """Find the rows of the positions before it that *entry*, an amending file, replaces."""
+    own = batch.files.index(entry)
+    return replaced_rows(
+        [
+            DeliveredPositions(entry=file, chunks=partial(deliver, file))
+            for file in batch.files[: own + 1]
+            if file.dataset == "positions"
+        ]
+    )
 
 
-def _carried_file(entry: BatchFile, inbox: ObjectStore | None) -> bytes:
+def _carried_file(entry: BatchFile, inbox: ObjectStore | None) -> Iterator[bytes]:
     if inbox is None:
         raise InputRejected(
             "E522",
@@ -75,7 +80,7 @@ def _carried_file(entry: BatchFile, inbox: ObjectStore | None) -> bytes:
             "batch that it names.",
         )
     try:
-        return inbox.get(entry.carried_key)
+        yield from inbox.stream(entry.carried_key)
     except ArtefactMissing as cause:
         raise InputRejected(
             "E521",

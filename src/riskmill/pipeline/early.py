@@ -7,16 +7,17 @@ takes what was kept in place of checking it again.
 """
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import msgspec
 
 from riskmill.domain import ArtefactMissing, BatchFile, BatchManifest, InputRejected, Severity
-from riskmill.ingestion import StagedFile, check_bytes, ingest_file, staging_terms
+from riskmill.ingestion import check_delivered, ingest_blocks, staging_terms
 from riskmill.pipeline.answers import CodeCount, code_counts, rejected_rows
 from riskmill.pipeline.artefacts import ArtefactRef, load, put_same
 from riskmill.pipeline.ports import ObjectStore
-from riskmill.pipeline.staged import decode_staged, encode_staged
+from riskmill.pipeline.staged import decode_rest, encode_staged
 
 EARLY_SCHEMA = "riskmill.early/1"
 ANSWER = "early.json"
@@ -55,23 +56,25 @@ def early_prefix(entry: BatchFile, manifest: BatchManifest, code_version: str) -
 
 
 def stage_early(
-    entry: BatchFile, raw: bytes, manifest: BatchManifest, code_version: str, store: ObjectStore
+    entry: BatchFile,
+    chunks: Iterable[bytes],
+    manifest: BatchManifest,
+    code_version: str,
+    store: ObjectStore,
 ) -> EarlyAnswer:
     """
     Check a file that no manifest names yet, and keep its rows and an answer.
 
-    *manifest* holds what is known of the batch from the file's place. Safe to repeat:
-    a file that was checked before is answered from what was kept.
+    *chunks* are its bytes, and *manifest* holds what is known of the batch from the file's
+    place. Safe to repeat: a file that was checked before is answered from what was kept.
     """
     prefix = early_prefix(entry, manifest, code_version)
     if known := early_answer(prefix, store):
         return known
     try:
-        staged = ingest_file(entry, raw, manifest)
+        answer = _kept(entry, encode_staged(ingest_blocks(entry, chunks, manifest)), prefix, store)
     except InputRejected as refusal:
         answer = _refused(entry, refusal)
-    else:
-        answer = _kept(staged, prefix, store)
     put_same(store, f"{prefix}/{ANSWER}", _encode(answer))
     return answer
 
@@ -85,23 +88,34 @@ def early_answer(prefix: str, store: ObjectStore) -> EarlyAnswer | None:
 
 
 def taken_up(
-    entry: BatchFile, raw: bytes, manifest: BatchManifest, code_version: str, store: ObjectStore
-) -> StagedFile | None:
-    """Return what was kept of a file that landed early, if exactly it was and it can be used."""
+    entry: BatchFile,
+    chunks: Iterable[bytes],
+    manifest: BatchManifest,
+    code_version: str,
+    store: ObjectStore,
+) -> Iterator[tuple[str, bytes]] | None:
+    """
+    Give the artefacts that were kept of a file which landed early, as `encode_staged` does.
+
+    There are none where exactly this file was not checked under these terms, or cannot be used.
+    Raises `InputRejected` where *chunks* are not the announced file.
+    """
     answer = early_answer(early_prefix(entry, manifest, code_version), store)
     if answer is None or answer.code:
         return None
-    check_bytes(entry, raw)
-    refs = {ref.name: ref for ref in answer.artefacts}
-    return decode_staged(entry, lambda name: load(store, refs[name]))
+    check_delivered(entry, chunks)
+    return ((ref.name, load(store, ref)) for ref in answer.artefacts)
 
 
-def _kept(staged: StagedFile, prefix: str, store: ObjectStore) -> EarlyAnswer:
-    entry, refs = staged.entry, []
-    for name, data in encode_staged(staged).items():
+def _kept(
+    entry: BatchFile, artefacts: Iterable[tuple[str, bytes]], prefix: str, store: ObjectStore
+) -> EarlyAnswer:
+    refs, data = [], b""
+    for name, data in artefacts:
         key, digest = f"{prefix}/{name}", hashlib.sha256(data).hexdigest()
         put_same(store, key, data)
         refs.append(ArtefactRef(name=name, key=key, sha256=digest, size=len(data)))
+    staged = decode_rest({refs[-1].name: data}.__getitem__)
     return EarlyAnswer(
         name=entry.name,
         dataset=entry.dataset,

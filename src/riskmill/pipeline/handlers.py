@@ -5,8 +5,10 @@ A handler returns bytes; `perform` stores them and writes the task's manifest
 last. Nothing here knows how often or where a task runs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 
 from riskmill.domain import (
     BatchFile,
@@ -17,7 +19,14 @@ from riskmill.domain import (
     Severity,
     UsageError,
 )
-from riskmill.ingestion import StagedFile, ingest_file, quarantine_csv, reconcile
+from riskmill.ingestion import (
+    StagedFile,
+    ingest_blocks,
+    quarantine_chunks,
+    quarantine_name,
+    reconcile,
+)
+from riskmill.pipeline.accepted import encode_batch
 from riskmill.pipeline.answers import (
     ACK,
     REJECT,
@@ -29,6 +38,7 @@ from riskmill.pipeline.answers import (
     rejects,
 )
 from riskmill.pipeline.artefacts import (
+    ArtefactRef,
     TaskManifest,
     finished_tasks,
     load,
@@ -37,18 +47,19 @@ from riskmill.pipeline.artefacts import (
     store_outputs,
 )
 from riskmill.pipeline.codecs import decode_value, encode_value
-from riskmill.pipeline.deliveries import delivered_file, with_amendment
+from riskmill.pipeline.deliveries import delivered_file, replaced_by
 from riskmill.pipeline.early import taken_up
 from riskmill.pipeline.layout import quarantine_key, report_key
 from riskmill.pipeline.plan import Plan, Task
 from riskmill.pipeline.ports import ObjectStore
+from riskmill.pipeline.prepared import Prepared, prepared
 from riskmill.pipeline.result import assemble_result
+from riskmill.pipeline.reuse import valued_segment, valued_segments
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.pipeline.staged import (
     Read,
-    decode_batch,
+    amending,
     decode_staged,
-    encode_batch,
     encode_staged,
 )
 from riskmill.pipeline.summary import encode_summary, summarise
@@ -62,16 +73,11 @@ from riskmill.reporting import (
 )
 from riskmill.risk import (
     ValuedBlocks,
-    build_scenarios,
-    combined,
     contributions,
     measure,
-    partition,
     top_contributions,
-    value,
 )
 
-VALUED_SCHEMA = "riskmill.valued-blocks/1"
 RESULT_SCHEMA = "riskmill.risk-result/1"
 
 
@@ -88,8 +94,8 @@ class Workspace:
     inbox: ObjectStore | None = None
     """All delivered batches, by batch id and file name; none where the batch lies in no inbox."""
 
-    def deliver(self, entry: BatchFile) -> bytes:
-        """Give the bytes of a file that the batch names, its own or a carried one."""
+    def deliver(self, entry: BatchFile) -> Iterator[bytes]:
+        """Give the bytes of a file that the batch names, its own or a carried one, in chunks."""
         return delivered_file(entry, self.source, self.inbox)
 
     def read(self, task: Task) -> Read:
@@ -109,6 +115,10 @@ class Outputs:
 
     artefacts: Mapping[str, bytes] = field(default_factory=dict)
     """Name to bytes, for later tasks."""
+    streamed: Iterable[tuple[str, bytes]] = ()
+    """Further names and bytes, made and stored one by one, so that few are held at once."""
+    kept: Iterable[ArtefactRef] = ()
+    """Artefacts that the handler itself stores, where other runs find them too; made one by one."""
     published: Mapping[str, bytes] = field(default_factory=dict)
     """Key to bytes, for people."""
     refusal: InputRejected | None = None
@@ -144,8 +154,9 @@ def perform(task: Task, workspace: Workspace) -> TaskManifest:
         workspace.store,
         run_id=workspace.spec.run_id,
         task_id=task.task_id,
-        artefacts=outputs.artefacts,
+        artefacts=chain(outputs.streamed, outputs.artefacts.items()),
         published=outputs.published,
+        kept=outputs.kept,
     )
 
 
@@ -153,9 +164,12 @@ def ingest(task: Task, workspace: Workspace) -> Outputs:
     """Check one delivered file and keep its good rows and its failures."""
     batch = workspace.spec.batch
     entry = _entry(batch, task.subject)
-    raw, code = workspace.deliver(entry), workspace.spec.code_version
-    staged = taken_up(entry, raw, batch, code, workspace.store) or ingest_file(entry, raw, batch)
-    return Outputs(artefacts=encode_staged(with_amendment(staged, batch, workspace.deliver)))
+    deliver, code = workspace.deliver, workspace.spec.code_version
+    staged = taken_up(entry, deliver(entry), batch, code, workspace.store)
+    artefacts = staged or encode_staged(ingest_blocks(entry, deliver(entry), batch))
+    if entry.amends:
+        artefacts = amending(artefacts, partial(replaced_by, entry, batch, deliver))
+    return Outputs(streamed=artefacts)
 
 
 def answer_refusal(workspace: Workspace, refusal: InputRejected) -> None:
@@ -199,37 +213,35 @@ def reconcile_files(task: Task, workspace: Workspace) -> Outputs:
         )
     used = encode_answer(ack(spec, *found))
     return Outputs(
-        artefacts=encode_batch(accepted), published={**rejected, quarantine_key(spec, ACK): used}
+        streamed=encode_batch(accepted), published={**rejected, quarantine_key(spec, ACK): used}
     )
 
 
 def value_partition(task: Task, workspace: Workspace) -> Outputs:
     """Revalue one partition of the positions under every scenario."""
-    batch = decode_batch(workspace.read_only("ingestion", "reconcile"))
-    scenarios = build_scenarios(batch.market, workspace.spec.risk)
-    valued = value(
-        partition(batch.positions, task.index, task.of),
-        batch.market.snapshot,
-        combined(scenarios),
-        currency=workspace.spec.batch.reporting_currency,
-        without_history=scenarios.without_history,
+    ready, store = _prepared(workspace), workspace.store
+    return Outputs(
+        kept=(
+            valued_segment(number, segment, ready.terms, store, ready.valuation.value)
+            for number, segment in enumerate(ready.batch.segments(task.index, task.of))
+        )
     )
-    return Outputs(artefacts={"valued.msgpack": encode_value(valued, VALUED_SCHEMA)})
 
 
 def measure_run(task: Task, workspace: Workspace) -> Outputs:
     """Add the partitions up, measure every portfolio and attribute the tail."""
     spec = workspace.spec
     currency = spec.batch.reporting_currency
-    batch = decode_batch(workspace.read_only("ingestion", "reconcile"))
-    scenarios = build_scenarios(batch.market, spec.risk)
+    ready = _prepared(workspace)
+    batch, scenarios = ready.batch, ready.scenarios
     partitions = workspace.plan.of_wave("risk", "value")
-    valued = [_valued(workspace.read(part)) for part in partitions]
-    failures = [failure for part in valued for failure in part.failures]
+    valued = [_valued(part, workspace) for part in partitions]
+    segments = [segment for part in valued for segment in part]
+    failures = [failure for segment in segments for failure in segment.failures]
     if refusal := too_little_valued(spec.batch, batch, failures):
         return Outputs(refusal=refusal)
     measured = measure(
-        valued,
+        segments,
         scenarios,
         batch.market,
         batch.hierarchy,
@@ -240,14 +252,14 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
     )
     parts = (
         contributions(
-            partition(batch.positions, part.index, part.of),
+            batch.partition(part.index, part.of),
             batch.market,
             scenarios,
             measured.es_weights,
             currency=currency,
-            priced=blocks.position_ids.tolist(),
+            priced=[id_ for segment in segments for id_ in segment.position_ids.tolist()],
         )
-        for part, blocks in zip(partitions, valued, strict=True)
+        for part, segments in zip(partitions, valued, strict=True)
     )
     result = assemble_result(
         spec,
@@ -288,6 +300,11 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
 }
 
 
+def _prepared(workspace: Workspace) -> Prepared:
+    (task,) = workspace.plan.of_wave("ingestion", "reconcile")
+    return prepared(workspace.spec, task.task_id, workspace.store)
+
+
 def _entry(batch: BatchManifest, name: str) -> BatchFile:
     return next(file for file in batch.files if file.name == name)
 
@@ -300,8 +317,9 @@ def _staged_files(workspace: Workspace) -> list[StagedFile]:
     ]
 
 
-def _valued(read: Read) -> ValuedBlocks:
-    return decode_value(read("valued.msgpack"), ValuedBlocks, VALUED_SCHEMA)
+def _valued(task: Task, workspace: Workspace) -> tuple[ValuedBlocks, ...]:
+    manifest = load_manifest(workspace.store, workspace.spec.run_id, task.task_id)
+    return tuple(valued_segments(manifest.artefacts, workspace.store))
 
 
 def _quarantine(failures: Sequence[Failure], workspace: Workspace) -> dict[str, bytes]:
@@ -311,6 +329,7 @@ def _quarantine(failures: Sequence[Failure], workspace: Workspace) -> dict[str, 
     for entry in spec.batch.files:
         rejected = [f for f in failures if f.file == entry.name and f.severity is Severity.ERROR]
         if any(failure.record for failure in rejected):
-            raw = workspace.deliver(entry)
-            published[quarantine_key(spec, entry.name)] = quarantine_csv(entry, raw, rejected)
+            chunks = workspace.deliver(entry)
+            key = quarantine_key(spec, quarantine_name(entry))
+            published[key] = b"".join(quarantine_chunks(entry, chunks, rejected))
     return {**published, **rejects(spec, failures)}

@@ -39,6 +39,11 @@ def artefact_key(run_id: str, task_id: str, name: str, sha256: str) -> str:
     return f"{run_prefix(run_id)}/artefacts/{task_id}/{stem}.{sha256[:16]}{dot}{suffix}"
 
 
+def valued_prefix(digest: str) -> str:
+    """What positions are worth that, with all that decides it, have this digest; of any run."""
+    return f"valued/{digest}"
+
+
 def attempt_key(run_id: str, task_id: str, attempt: int) -> str:
     """The record of one try."""
     return f"{run_prefix(run_id)}/attempts/{task_id}/{attempt:04d}.json"

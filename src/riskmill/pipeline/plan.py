@@ -13,7 +13,8 @@ from riskmill.pipeline.run_spec import RunSpec
 
 PLAN_SCHEMA = "riskmill.plan/1"
 MAX_PARTITIONS = 10_000
-ROWS_PER_PARTITION = 2_000
+ROWS_PER_PARTITION = 8_192
+"""As many as a part of the stored positions has, so that few parts are read twice."""
 MIN_PARTITIONS = 4
 """So that a small book, too, keeps a few processors busy."""
 
@@ -94,7 +95,7 @@ def plan(spec: RunSpec, partitions: int) -> Plan:
 
 
 def default_partitions(spec: RunSpec) -> int:
-    """Partitions for a batch of this announced size: one per two thousand rows, at least four."""
+    """Partitions for a batch of this announced size: one for each 8,192 rows, at least four."""
     rows = sum(file.rows for file in spec.batch.files if file.dataset == "positions")
     return max(MIN_PARTITIONS, min(MAX_PARTITIONS, -(-rows // ROWS_PER_PARTITION)))
 

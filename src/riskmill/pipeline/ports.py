@@ -1,5 +1,6 @@
 """What the pipeline asks of the world: a place to keep immutable objects."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 
@@ -17,6 +18,15 @@ class ObjectStore(Protocol):
 
     def get(self, key: str) -> bytes:
         """Return the object's bytes; `ArtefactMissing` (E602) where there is none."""
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """
+        Give the object's bytes in order, in chunks of any size, none of them empty.
+
+        What `get` returns is all chunks together. A store holds no more than a few
+        chunks at once. `ArtefactMissing` (E602) where there is no such object, at the
+        first chunk at the latest; every other error at any chunk.
+        """
 
     def put_new(self, key: str, data: bytes) -> bool:
         """

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from riskmill.domain import Contribution, Failure, RiskResult, RunRecord, Severity
-from riskmill.ingestion import AcceptedBatch
+from riskmill.pipeline.accepted import StoredBatch
 from riskmill.pipeline.layout import quarantine_key
 from riskmill.pipeline.notes import delivery_notes
 from riskmill.pipeline.run_spec import RunSpec
@@ -16,7 +16,7 @@ COMPLETE_WITH_FAILURES = "complete with failures"
 
 def assemble_result(
     spec: RunSpec,
-    batch: AcceptedBatch,
+    batch: StoredBatch,
     scenarios: Scenarios,
     measured: Measured,
     *,
@@ -47,13 +47,13 @@ def assemble_result(
         headline_var=spec.risk.headline_var,
         headline_es=spec.risk.headline_es,
         quarantine=quarantine_key(spec, "rejects.json") if rejected else "",
-        unvalued=unvalued_by_portfolio(batch.positions, batch.hierarchy, failures),
+        unvalued=unvalued_by_portfolio(batch.positions(), batch.hierarchy, failures),
         notes=delivery_notes(spec.batch),
         backtests=measured.backtests,
     )
 
 
-def _record(spec: RunSpec, batch: AcceptedBatch, scenarios: Scenarios) -> RunRecord:
+def _record(spec: RunSpec, batch: StoredBatch, scenarios: Scenarios) -> RunRecord:
     labels = scenarios.historical.labels
     return RunRecord(
         run_id=spec.run_id,

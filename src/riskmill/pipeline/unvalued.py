@@ -1,7 +1,7 @@
 """Positions that were accepted and could not be valued: how many, where, and too many."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from riskmill.domain import (
     BatchManifest,
@@ -11,11 +11,11 @@ from riskmill.domain import (
     PositionTable,
     QuarantineOverPolicy,
 )
-from riskmill.ingestion import AcceptedBatch
+from riskmill.pipeline.accepted import StoredBatch
 
 
 def too_little_valued(
-    manifest: BatchManifest, batch: AcceptedBatch, failures: Sequence[Failure]
+    manifest: BatchManifest, batch: StoredBatch, failures: Sequence[Failure]
 ) -> InputRejected | None:
     """
     Say why a valuation with these *failures* is not to be reported, if so.
@@ -29,7 +29,7 @@ def too_little_valued(
         return None
     first = failures[0]
     place = f"{first.subject}: {first.code}"
-    if unvalued == len(batch.positions):
+    if unvalued == batch.rows:
         return InputRejected(
             "E530",
             f"none of the {unvalued:,} accepted positions could be valued; the first: "
@@ -51,13 +51,18 @@ def too_little_valued(
 
 
 def unvalued_by_portfolio(
-    positions: PositionTable, hierarchy: Hierarchy, failures: Sequence[Failure]
+    tables: Iterable[PositionTable], hierarchy: Hierarchy, failures: Sequence[Failure]
 ) -> tuple[tuple[str, int], ...]:
-    """Portfolios in order with the number of their unvalued positions, where there are any."""
+    """
+    Portfolios in order with the number of their unvalued positions, where there are any.
+
+    *tables* hold all positions of the batch between them.
+    """
     lost = {failure.subject for failure in failures}
-    books = positions.texts["book"].texts() if lost else []
-    ids = positions.position_id.tolist() if lost else []
-    by_book = Counter(book for id_, book in zip(ids, books, strict=True) if id_ in lost)
+    by_book = Counter[str]()
+    for positions in tables if lost else ():
+        owners = zip(positions.position_id.tolist(), positions.texts["book"].texts(), strict=True)
+        by_book.update(book for id_, book in owners if id_ in lost)
     counts = (
         (portfolio.name, sum(by_book[book] for book in hierarchy.books_of(portfolio.name)))
         for portfolio in hierarchy.portfolios

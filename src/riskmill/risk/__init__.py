@@ -7,7 +7,13 @@ number is ever touched here, and no result depends on how the work was partition
 """
 
 from riskmill.risk.aggregate import Measured, measure
-from riskmill.risk.blocks import Block, cut_blocks, partition
+from riskmill.risk.blocks import (
+    Block,
+    cut_blocks,
+    cut_segments,
+    partition,
+    partition_segments,
+)
 from riskmill.risk.codes import CODES
 from riskmill.risk.contributions import contributions, top_contributions
 from riskmill.risk.limits import measure_limits
@@ -57,6 +63,7 @@ from riskmill.risk.pnl_explain import PnlExplained, pnl_explain
 from riskmill.risk.pricing import (
     CALL,
     PUT,
+    Valuation,
     american_option,
     configure_kernels,
     european_option,
@@ -82,24 +89,24 @@ from riskmill.risk.scenarios import (
     historical_scenarios,
     shock_between,
 )
-from riskmill.risk.valued import BlockGreek, Revaluation, ValuedBlocks
+from riskmill.risk.valued import BlockGreek, BlockGreeks, Revaluation, ValuedBlocks
 from riskmill.risk.var_change import RiskDay, VarChange, explain_var_change
 
 __all__ = [
     "CALL", "CODES", "CONVENTIONS", "DELTA_GAMMA_CONVENTIONS", "ES_CONVENTIONS", "MEASURES",
-    "PUT", "Backtest", "Block", "BlockGreek", "Bump", "ChristoffersenTest", "LikelihoodTest",
-    "Measured", "Moments", "PnlExplained", "Revaluation", "RiskDay", "Scenarios", "TrafficLight",
-    "ValuedBlocks", "VarChange", "VarInterval", "american_option", "apply_shock", "backtest",
-    "build_scenarios", "bumps", "christoffersen_test", "combined", "component_es",
-    "component_var", "configure_kernels", "contributions", "cut_blocks", "delta_gamma_moments",
-    "delta_gamma_var", "european_option", "expected_shortfall", "expected_shortfall_error",
-    "explain_var_change", "forward_price", "future", "fx_forward", "fx_option", "gaussian_es",
-    "gaussian_var", "historical_scenarios", "incremental_es", "incremental_var",
-    "independence_test", "kernel_fingerprint", "kupiec_test", "marginal_es", "marginal_var",
-    "measure", "measure_limits", "modified_es", "modified_var", "parametric_es",
-    "parametric_marginal_var", "parametric_var", "partition", "pnl_explain", "present_value",
-    "price", "processor_level", "required_factors", "revalue", "scenarios_needed",
-    "shock_between", "standalone_es", "standalone_var", "tail_weights", "top_contributions",
-    "traffic_light", "value", "value_at_risk", "value_at_risk_interval", "without_es",
-    "without_var",
+    "PUT", "Backtest", "Block", "BlockGreek", "BlockGreeks", "Bump", "ChristoffersenTest",
+    "LikelihoodTest", "Measured", "Moments", "PnlExplained", "Revaluation", "RiskDay",
+    "Scenarios", "TrafficLight", "Valuation", "ValuedBlocks", "VarChange", "VarInterval",
+    "american_option", "apply_shock", "backtest", "build_scenarios", "bumps",
+    "christoffersen_test", "combined", "component_es", "component_var", "configure_kernels",
+    "contributions", "cut_blocks", "cut_segments", "delta_gamma_moments", "delta_gamma_var",
+    "european_option", "expected_shortfall", "expected_shortfall_error", "explain_var_change",
+    "forward_price", "future", "fx_forward", "fx_option", "gaussian_es", "gaussian_var",
+    "historical_scenarios", "incremental_es", "incremental_var", "independence_test",
+    "kernel_fingerprint", "kupiec_test", "marginal_es", "marginal_var", "measure",
+    "measure_limits", "modified_es", "modified_var", "parametric_es", "parametric_marginal_var",
+    "parametric_var", "partition", "partition_segments", "pnl_explain", "present_value", "price",
+    "processor_level", "required_factors", "revalue", "scenarios_needed", "shock_between",
+    "standalone_es", "standalone_var", "tail_weights", "top_contributions", "traffic_light",
+    "value", "value_at_risk", "value_at_risk_interval", "without_es", "without_var",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riskmill.domain import FloatArray, Hierarchy, UsageError
-from riskmill.risk.valued import ValuedBlocks
+from riskmill.risk.valued import BlockGreeks, ValuedBlocks
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +39,7 @@ def book_totals(blocks: Sequence[ValuedBlocks], hierarchy: Hierarchy, *, scenari
     """
     row_of = {book: row for row, book in enumerate(hierarchy.books)}
     totals = _nothing(hierarchy.books, scenarios)
-    greeks: dict[tuple[str, str], FloatArray] = {}
+    greeks = _GreekSums(len(row_of))
     for part in blocks:
         _check(part, row_of, scenarios)
         rows = [row_of[book] for book in part.books]
@@ -47,10 +47,28 @@ def book_totals(blocks: Sequence[ValuedBlocks], hierarchy: Hierarchy, *, scenari
             totals.positions[row] += part.counts[block]
             totals.present_values[row] += part.present_values[block]
             totals.pnl[row] += part.pnl[block]
-        for greek in part.greeks:
-            place = (greek.measure, greek.key)
-            greeks.setdefault(place, np.zeros(len(row_of)))[rows[greek.block]] += greek.value
-    return _with_greeks(totals, greeks)
+        greeks.add(part.greeks, np.array(rows, dtype=np.int64))
+    return _with_greeks(totals, greeks.by_name())
+
+
+class _GreekSums:
+    """Sensitivities by measure and key, book by book, added up in the order of the blocks."""
+
+    def __init__(self, books: int) -> None:
+        self._kind_of: dict[tuple[str, str], int] = {}
+        self._sums = np.zeros((0, books))
+
+    def add(self, greeks: BlockGreeks, books: npt.NDArray[np.int64]) -> None:
+        """Add the sensitivities of blocks; *books* is the row of each block's book."""
+        kinds = [self._kind_of.setdefault(name, len(self._kind_of)) for name in greeks.names]
+        new = len(self._kind_of) - len(self._sums)
+        self._sums = np.concatenate([self._sums, np.zeros((new, self._sums.shape[1]))])
+        places = (np.array(kinds, dtype=np.int64)[greeks.kinds], books[greeks.blocks])
+        np.add.at(self._sums, places, greeks.values)
+
+    def by_name(self) -> Mapping[tuple[str, str], FloatArray]:
+        """Measure and key to sums of shape (books,)."""
+        return {name: self._sums[kind] for name, kind in self._kind_of.items()}
 
 
 def portfolio_totals(books: Totals, hierarchy: Hierarchy) -> Totals:

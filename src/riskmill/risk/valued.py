@@ -1,6 +1,8 @@
 """What valuation finds: sums by block with their greeks, or P&L position by position."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +25,42 @@ class BlockGreek:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BlockGreeks:
+    """Sensitivities of many blocks in columns; iterating gives them one by one."""
+
+    names: tuple[tuple[str, str], ...]
+    """Measure and key, each pair once."""
+    blocks: npt.NDArray[np.int64]
+    """Index into the block arrays, ascending; shape (sensitivities,)."""
+    kinds: npt.NDArray[np.int64]
+    """Index into the names, same shape."""
+    values: FloatArray
+    """In reporting currency, same shape."""
+
+    @classmethod
+    def of(cls, greeks: "Iterable[BlockGreek]") -> Self:
+        """Put single ones into columns."""
+        every = tuple(greeks)
+        names = tuple(dict.fromkeys((one.measure, one.key) for one in every))
+        place = {name: number for number, name in enumerate(names)}
+        return cls(
+            names=names,
+            blocks=np.array([one.block for one in every], dtype=np.int64),
+            kinds=np.array([place[one.measure, one.key] for one in every], dtype=np.int64),
+            values=np.array([one.value for one in every], dtype=np.float64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __iter__(self) -> "Iterator[BlockGreek]":
+        columns = (self.blocks.tolist(), self.kinds.tolist(), self.values.tolist())
+        for block, kind, value in zip(*columns, strict=True):
+            measure, key = self.names[kind]
+            yield BlockGreek(block=block, measure=measure, key=key, value=value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ValuedBlocks:
     """
     A partition of positions under every scenario, summed by block.
@@ -42,7 +80,7 @@ class ValuedBlocks:
     """Shape (blocks,)."""
     pnl: FloatArray
     """Shape (blocks, scenarios), gains positive."""
-    greeks: tuple[BlockGreek, ...]
+    greeks: BlockGreeks
     """By block."""
     position_ids: npt.NDArray[np.object_]
     """Positions valued, in row order."""

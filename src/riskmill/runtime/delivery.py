@@ -1,7 +1,8 @@
 """Deliveries on this machine: open one, check it without running, close it with a manifest."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from riskmill.ingestion import (
     StagedFile,
     draft_follow_up,
     draft_manifest,
-    ingest_file,
+    ingest_chunks,
     reconcile,
 )
 from riskmill.pipeline import (
@@ -27,7 +28,7 @@ from riskmill.pipeline import (
     ObjectStore,
     check_superseded,
     delivered_file,
-    with_amendment,
+    replaced_by,
 )
 from riskmill.runtime.stores import ObstoreStore
 from riskmill.runtime.wiring import Delivery, read_delivery
@@ -108,10 +109,13 @@ def accept(
 def _stage(
     entry: BatchFile, delivered: ObjectStore, manifest: BatchManifest, inbox: ObjectStore | None
 ) -> StagedFile:
-    def deliver(file: BatchFile) -> bytes:
+    def deliver(file: BatchFile) -> Iterator[bytes]:
         return delivered_file(file, delivered, inbox)
 
-    return with_amendment(ingest_file(entry, deliver(entry), manifest), manifest, deliver)
+    staged = ingest_chunks(entry, deliver(entry), manifest)
+    if not entry.amends:
+        return staged
+    return replace(staged, replaces=replaced_by(entry, manifest, deliver))
 
 
 def validate(source: Path) -> Validation:

@@ -259,10 +259,13 @@ class Receiver:
         entry = self._entry(landed)
         if entry is None:
             return None
-        raw = self._delivered.get(decision.key)
-        if hashlib.sha256(raw).hexdigest() != entry.sha256:
+        digest = hashlib.sha256()
+        for chunk in self._delivered.stream(decision.key):
+            digest.update(chunk)
+        if digest.hexdigest() != entry.sha256:
             return None  # it is still being written; the next look sees it whole
-        return stage_early(entry, raw, _expected(decision.batch_id), code_version(), self._store)
+        chunks = self._delivered.stream(decision.key)
+        return stage_early(entry, chunks, _expected(decision.batch_id), code_version(), self._store)
 
     def _act(self, decision: Decision, view: _View) -> DeliveryState:
         match decision:

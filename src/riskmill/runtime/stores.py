@@ -1,5 +1,6 @@
 """Object stores: a directory and memory, through obstore, whose S3 store will follow."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +15,9 @@ from obstore.store import LocalStore, MemoryStore
 
 from riskmill.domain import ArtefactMissing, StoreError, StoreUnavailable
 from riskmill.pipeline import Landed
+
+CHUNK = 4 * 1024 * 1024
+"""Bytes of a chunk of a stream."""
 
 
 class ObstoreStore:
@@ -50,15 +54,18 @@ class ObstoreStore:
         """Return an object's bytes."""
         try:
             return bytes(obstore.get(self._backend, key).bytes())
-        except FileNotFoundError as cause:
-            raise ArtefactMissing(
-                "E602",
-                "there is no such object",
-                place=f"{self._name}/{key}",
-                remedy="Check the path, or run the batch that should have written it.",
-            ) from cause
         except (BaseError, OSError, ValueError) as cause:
-            raise self._translate(cause, key) from cause
+            raise self._not_read(cause, key) from cause
+
+    def stream(self, key: str) -> Iterator[bytes]:
+        """Give an object's bytes chunk by chunk."""
+        try:
+            size = obstore.head(self._backend, key)["size"]
+            for start in range(0, size, CHUNK):
+                end = min(start + CHUNK, size)
+                yield bytes(obstore.get_range(self._backend, key, start=start, end=end))
+        except (BaseError, OSError, ValueError) as cause:
+            raise self._not_read(cause, key) from cause
 
     def put_new(self, key: str, data: bytes) -> bool:
         """Store *data* unless the key is taken, and say whether it was stored."""
@@ -93,6 +100,16 @@ class ObstoreStore:
             for entry in listed
         )
         return tuple(sorted(entries, key=lambda entry: entry.key))
+
+    def _not_read(self, cause: Exception, key: str) -> StoreError:
+        if not isinstance(cause, FileNotFoundError):
+            return self._translate(cause, key)
+        return ArtefactMissing(
+            "E602",
+            "there is no such object",
+            place=f"{self._name}/{key}",
+            remedy="Check the path, or run the batch that should have written it.",
+        )
 
     def _translate(self, cause: Exception, key: str) -> StoreError:
         place = f"{self._name}/{key}"

@@ -23,6 +23,31 @@ class ObjectStoreContract:
             assert store.put_new(key, data)
             assert store.get(key) == data
 
+    def test_a_stream_is_the_object_in_chunks(self, store: ObjectStore) -> None:
+        """In order, nothing lost, no chunk empty; an empty object has none."""
+        large = bytes(range(251)) * 40_000
+        for key, data in {"large.bin": large, "small.bin": b"x", "empty.bin": b""}.items():
+            store.put_new(key, data)
+            chunks = list(store.stream(key))
+            assert all(isinstance(chunk, bytes) and chunk for chunk in chunks)
+            assert b"".join(chunks) == data
+
+    def test_a_stream_may_be_left_before_its_end(self, store: ObjectStore) -> None:
+        """What was read stands, and the object can be streamed again."""
+        store.put_new("left.bin", b"abc" * 1_000_000)
+        for _ in range(2):
+            stream = store.stream("left.bin")
+            assert next(stream).startswith(b"abc")
+
+    def test_an_absent_object_has_no_stream(self, store: ObjectStore) -> None:
+        """Known at the first chunk at the latest."""
+        try:
+            next(store.stream("no/such/object"))
+        except ArtefactMissing as missing:
+            assert missing.code == "E602"
+        else:
+            raise AssertionError("an absent object was streamed")
+
     def test_the_first_writer_wins_and_nothing_is_written_over(self, store: ObjectStore) -> None:
         """The second put says no and changes nothing."""
         assert store.put_new("runs/x/spec.json", b"first")

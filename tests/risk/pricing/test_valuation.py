@@ -1,6 +1,8 @@
 """Blocks, currencies, greeks and failures: what valuation promises beyond each price."""
 
 import pickle
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import riskmill.risk.pricing.valuation as valuation_module
 from riskmill.domain import (
     EuropeanOption,
     FactorHistory,
@@ -22,6 +25,7 @@ from riskmill.risk import (
     CALL,
     PUT,
     BlockGreek,
+    Valuation,
     american_option,
     european_option,
     future,
@@ -53,7 +57,7 @@ NO_SCENARIOS = scenarios({})
 YEARS = (EXPIRY - TODAY).days / 365
 
 
-def greek(found: tuple[BlockGreek, ...], measure: str, key: str) -> float:
+def greek(found: Iterable[BlockGreek], measure: str, key: str) -> float:
     return sum(one.value for one in found if (one.measure, one.key) == (measure, key))
 
 
@@ -71,6 +75,21 @@ def test_a_block_is_the_sum_of_its_positions() -> None:
     assert blocks.position_values.tolist() == single.present_values.tolist()
     assert blocks.position_ids.tolist() == single.position_ids.tolist()
     assert blocks.present_values.sum() == pytest.approx(single.present_values.sum(), rel=1e-14)
+
+
+@pytest.mark.parametrize("kept_rows", [1, 40, 30_000])
+def test_threads_that_share_a_valuation_change_no_bit(
+    kept_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(valuation_module, "MOST_ROWS", kept_rows)
+    held = table(positions([one for one in CONTRACTS.values() for _ in range(30)]))
+    whole = value(held, MARKET, shaken(70), currency="EUR")
+    shared = Valuation(MARKET, shaken(70), currency="EUR")
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(3):
+            pieces = list(threads.map(lambda n: shared.value(partition(held, n, 9)), range(9)))
+            assert np.concatenate([one.pnl for one in pieces]).tobytes() == whole.pnl.tobytes()
+            assert [g.value for one in pieces for g in one.greeks] == whole.greeks.values.tolist()
 
 
 @settings(max_examples=10)

@@ -153,8 +153,9 @@ DELIVERIES: Mapping[str, Code] = {
     "E024": Code(
         title="unknown file format",
         example="positions.doc",
-        cause="The ending of the file's name says no format that riskmill reads.",
-        remedy="Deliver .csv or .parquet.",
+        cause="The ending of the file's name says no format that riskmill reads, and its manifest "
+        "declares none.",
+        remedy="Deliver .csv, .csv.gz, .csv.zst, .parquet or .xlsx, or declare the format.",
     ),
     "E025": Code(
         title="the header cannot be read",
@@ -215,5 +216,46 @@ DELIVERIES: Mapping[str, Code] = {
         cause="A row of a history or of the scenarios cannot be read. Without it, shocks or a "
         "stress result would be wrong and nothing would show it.",
         remedy="Mend the row and deliver the file again.",
+    ),
+    "E035": Code(
+        title="impossible file format",
+        example='"format": {"kind": "csv", "decimal": ","}',
+        cause="The format that the manifest declares for a file is unknown or contradicts itself: "
+        "a decimal comma and a comma between cells cannot be told apart.",
+        remedy="Declare kind csv, parquet or xlsx; for csv also compression none, gzip or zstd, a "
+        "separator that is a comma, semicolon, tab or vertical bar, and decimal point or comma.",
+    ),
+    "E036": Code(
+        title="a compressed file cannot be unpacked",
+        example="positions.csv.gz of which the last bytes are missing",
+        cause="The file is damaged, was cut off, or is not packed as was declared.",
+        remedy="Pack it again and deliver it with its new hash, or declare its true compression.",
+    ),
+    "E037": Code(
+        title="a file is, or unpacks to, more than is read",
+        example="positions.csv.gz of 10 MB that unpacks to 10 GB of zeros",
+        cause="A file that unpacks to more than 250 times its size is an attack or a mistake, "
+        "never a delivery; the whole of it would fill the machine's memory.",
+        remedy="Deliver the rows as plain CSV, or less of them in one file.",
+    ),
+    "E038": Code(
+        title="a workbook cannot be read",
+        example="positions.xlsx saved with a password",
+        cause="The file is no XLSX workbook (an .xls that was renamed, for instance), is encrypted "
+        "or damaged, or its rows are out of order.",
+        remedy="Save it anew as an XLSX workbook without a password, or deliver it as CSV.",
+    ),
+    "E039": Code(
+        title="a workbook declares a document type",
+        example="<!DOCTYPE lolz [<!ENTITY lol ...",
+        cause="No spreadsheet program writes one; it is how entities that unpack to gigabytes, or "
+        "name files of this machine, are brought in.",
+        remedy="Save the workbook anew with a spreadsheet program, or deliver it as CSV.",
+    ),
+    "E040": Code(
+        title="the sheet cannot be told",
+        example="a workbook with the sheets positions and notes, and no sheet in the manifest",
+        cause="The workbook has several sheets and none is named, or not the one that is named.",
+        remedy='Name it in the manifest: "format": {"kind": "xlsx", "sheet": "positions"}.',
     ),
 }

@@ -240,4 +240,10 @@ ROWS: Mapping[str, Code] = {
         "IR, VOL and YIELD. Proxies and scenarios may also end in *.",
         remedy="Write it as EQ:AAPL, IR:USD:10Y or VOL:SPX:2019-03-15:2500.",
     ),
+    "E134": Code(
+        title="a spreadsheet error in place of a value",
+        example="strike #N/A",
+        cause="The cell's formula ended in an error, or was never calculated, so it has no value.",
+        remedy="Mend the formula, or paste its value, and save the workbook.",
+    ),
 }

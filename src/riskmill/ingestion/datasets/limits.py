@@ -105,6 +105,7 @@ _KEPT = ("limit_id", "portfolio", "measure", "confidence", "ceiling", "currency"
 LAYOUT = Layout(
     required=_REQUIRED,
     optional=("confidence",),
+    exact=("confidence",),
     subject="limit_id",
     unique=("limit_id",),
     values=(number("amount"), number("warning"), number("confidence")),

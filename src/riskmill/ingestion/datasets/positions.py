@@ -1,6 +1,6 @@
 """Positions: rules by instrument, derived from the terms in the domain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields
 from datetime import date
 
@@ -38,7 +38,7 @@ from riskmill.ingestion.cells import (
     required,
     value_of,
 )
-from riskmill.ingestion.layouts import Layout, check_rows
+from riskmill.ingestion.layouts import Layout, check_blocks
 from riskmill.ingestion.rules import Rule
 from riskmill.ingestion.staged import StagedFile
 from riskmill.ingestion.totals import notional_by_currency
@@ -66,18 +66,20 @@ _OF_SOME_ROWS = (
 )
 
 
-def stage_positions(entry: BatchFile, source: Source, manifest: BatchManifest) -> StagedFile:
-    """Check a file of positions and turn its good rows into columns, in delivered order."""
-    checked = check_rows(LAYOUT, entry, manifest, source)
-    return StagedFile(
-        entry=entry,
-        content=_table(checked.frame),
-        records=checked.records,
-        lines=checked.lines,
-        failures=checked.failures,
-        rows=checked.rows,
-        notional=checked.totals,
-    )
+def position_blocks(
+    entry: BatchFile, source: Source, manifest: BatchManifest
+) -> Iterator[StagedFile]:
+    """Check a file of positions and turn the good rows of each block into columns, in order."""
+    for checked in check_blocks(LAYOUT, entry, manifest, source):
+        yield StagedFile(
+            entry=entry,
+            content=_table(checked.frame),
+            records=checked.records,
+            lines=checked.lines,
+            failures=checked.failures,
+            rows=checked.rows,
+            notional=checked.totals,
+        )
 
 
 def instruments_with(column: str) -> tuple[str, ...]:

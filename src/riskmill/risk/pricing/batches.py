@@ -181,9 +181,9 @@ class OptionBatch:
     def add(self, place: int, quantity: float, contract: Instrument) -> None:
         """See `Batch`."""
         terms = self.pricer.terms(contract, self.rows.quotes.valuation_date)
+        inputs = self.pricer.inputs(contract, self.rows.quotes)
         conversion = Conversion(contract.currency, self.currency)
-        inputs = (*self.pricer.inputs(contract, self.rows.quotes), conversion)
-        self._index.append(tuple(self.rows.number(wanted) for wanted in inputs))
+        self._index.append(self.rows.numbers((*inputs, conversion)))
         self._terms.append(terms)
         self._amounts.append(quantity * self.pricer.units(contract))
         self._contracts.append(contract)

@@ -8,6 +8,7 @@ a column like any other, so a scenario without a shock gives exactly the base's 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from threading import RLock
 
 import numpy as np
 
@@ -121,7 +122,8 @@ class MarketRows:
     Rows of the inputs met so far, on each of several axes.
 
     A row is made when its input is first asked for, and has the same number on every
-    axis.
+    axis. Several threads may ask at once; a matrix holds the rows of every number that
+    was given out before it was asked for.
     """
 
     quotes: Quotes
@@ -129,7 +131,17 @@ class MarketRows:
     without_history: frozenset[str]
     """Factors that scenarios cannot move; an input made of one is refused."""
     _numbers: dict[tuple[type, Input], int] = field(default_factory=dict)
+    _together: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
     _matrices: list[FloatArray] = field(default_factory=list)
+    _usable: set[str] = field(default_factory=set)
+    _making: RLock = field(default_factory=RLock)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def emptied(self) -> "MarketRows":
+        """The same axes without any row."""
+        return MarketRows(quotes=self.quotes, axes=self.axes, without_history=self.without_history)
 
     def number(self, wanted: Input) -> int:
         """
@@ -140,12 +152,23 @@ class MarketRows:
         """
         key = (type(wanted), wanted)
         known = self._numbers.get(key)
+        return self._made(key, wanted) if known is None else known
+
+    def numbers(self, wanted: tuple[Input, ...]) -> tuple[int, ...]:
+        """Rows of several inputs, which many positions ask for together; raises as `number`."""
+        key = (*wanted, *map(type, wanted))
+        known = self._together.get(key)
         if known is None:
-            self._check(wanted.factors(self.quotes))
-            known = len(self._numbers)
-            self._append(known, [wanted.row(axis) for axis in self.axes])
-            self._numbers[key] = known
+            known = self._together[key] = tuple(map(self.number, wanted))
         return known
+
+    def _made(self, key: tuple[type, Input], wanted: Input) -> int:
+        with self._making:
+            if key not in self._numbers:
+                self._check(wanted.factors(self.quotes))
+                self._append(len(self._numbers), [wanted.row(axis) for axis in self.axes])
+                self._numbers[key] = len(self._numbers)
+            return self._numbers[key]
 
     def matrix(self, axis: int) -> FloatArray:
         """Rows made so far on one of the axes, shape (at least as many, width)."""
@@ -153,6 +176,8 @@ class MarketRows:
 
     def _check(self, factors: tuple[str, ...]) -> None:
         for factor in factors:
+            if factor in self._usable:
+                continue
             if factor not in self.quotes.levels:
                 raise ValuationError(
                     "E401",
@@ -182,6 +207,7 @@ class MarketRows:
                     datum=factor,
                     remedy="Correct its quote or the shocks applied to it.",
                 )
+            self._usable.add(factor)
 
     def _append(self, number: int, rows: list[FloatArray]) -> None:
         if not self._matrices:

@@ -6,7 +6,7 @@ without a shock gives a P&L of exactly zero. Each block is summed in row order b
 the next is valued: positions by scenarios are held for one block only.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -34,7 +34,10 @@ from riskmill.risk.pricing.frames import (
 from riskmill.risk.pricing.groups import Group, position_groups, table_groups
 from riskmill.risk.pricing.instruments import PRICERS
 from riskmill.risk.pricing.quotes import Quotes
-from riskmill.risk.valued import BlockGreek, Revaluation, ValuedBlocks
+from riskmill.risk.valued import BlockGreeks, Revaluation, ValuedBlocks
+
+MOST_ROWS = 30_000
+"""Rows of market inputs that are kept from one partition to the next: some 150 MB of them."""
 
 
 def value(
@@ -45,35 +48,67 @@ def value(
     currency: str,
     without_history: frozenset[str] = frozenset(),
 ) -> ValuedBlocks:
-    """
-    Value a partition of positions: base, every scenario, and greeks, summed by block.
+    """Value *positions* as `Valuation.value` does, on a market that is used once."""
+    valuation = Valuation(market, scenarios, currency=currency, without_history=without_history)
+    return valuation.value(positions)
 
-    Amounts are in *currency*: a scenario's value at that scenario's exchange rates,
-    the base value at the base's. A position that reads a factor of *without_history*,
-    or cannot be valued for another reason, is a failure (E401 to E407) and is in no sum.
-    The numbers of a block do not depend on what else is in the partition.
+
+class Valuation:
     """
-    quotes = Quotes.of(market)
-    axes = (scenario_axis(quotes, scenarios), bump_axis(quotes), tomorrow_axis(quotes))
-    rows = MarketRows(quotes=quotes, axes=axes, without_history=without_history)
-    books, groups = zip(*table_groups(positions), strict=True) if len(positions) else ((), ())
-    sums = [_sum(_value(group, rows, currency, len(scenarios))) for group in groups]
-    return ValuedBlocks(
-        currency=currency,
-        books=books,
-        instruments=tuple(group.instrument for group in groups),
-        counts=np.array([len(block.position_ids) for block in sums], dtype=np.int64),
-        present_values=np.array([fsum(block.present_values) for block in sums]),
-        pnl=np.array([block.pnl for block in sums]).reshape(len(sums), len(scenarios)),
-        greeks=tuple(
-            BlockGreek(block=number, measure=measure, key=key, value=total)
-            for number, block in enumerate(sums)
-            for (measure, key), total in block.greeks.items()
-        ),
-        position_ids=_texts([id_ for block in sums for id_ in block.position_ids]),
-        position_values=np.array([pv for block in sums for pv in block.present_values]),
-        failures=tuple(failure for block in sums for failure in block.failures),
-    )
+    One market under one scenario set, ready to value partition after partition.
+
+    What positions read from the market is calculated once for all of them. Several
+    threads may value at the same time.
+    """
+
+    def __init__(
+        self,
+        market: MarketSnapshot,
+        scenarios: ScenarioSet,
+        *,
+        currency: str,
+        without_history: frozenset[str] = frozenset(),
+    ) -> None:
+        """
+        Prepare to value in *currency*, the reporting currency.
+
+        A position that reads a factor of *without_history* is a failure (E402). Raises
+        what `scenario_axis` and `Quotes.of` raise.
+        """
+        quotes = Quotes.of(market)
+        self._currency = currency
+        self._scenarios = len(scenarios)
+        self._rows = MarketRows(
+            quotes=quotes,
+            axes=(scenario_axis(quotes, scenarios), bump_axis(quotes), tomorrow_axis(quotes)),
+            without_history=without_history,
+        )
+
+    def value(self, positions: PositionTable) -> ValuedBlocks:
+        """
+        Value a partition of positions: base, every scenario, and greeks, summed by block.
+
+        A scenario's value is converted at that scenario's exchange rates, the base value at
+        the base's. A position that cannot be valued is a failure (E401 to E407) and is in no
+        sum. The numbers of a block do not depend on what else is in the partition.
+        """
+        rows = self._rows = self._rows if len(self._rows) < MOST_ROWS else self._rows.emptied()
+        books, groups = zip(*table_groups(positions), strict=True) if len(positions) else ((), ())
+        count = self._scenarios
+        names = _Names()
+        sums = [_sum(_value(group, rows, self._currency, count), names) for group in groups]
+        return ValuedBlocks(
+            currency=self._currency,
+            books=books,
+            instruments=tuple(group.instrument for group in groups),
+            counts=np.array([len(block.position_ids) for block in sums], dtype=np.int64),
+            present_values=np.array([fsum(block.present_values) for block in sums]),
+            pnl=np.array([block.pnl for block in sums]).reshape(len(sums), count),
+            greeks=_greeks(names, [block.greeks for block in sums]),
+            position_ids=_texts([id_ for block in sums for id_ in block.position_ids]),
+            position_values=np.array([pv for block in sums for pv in block.present_values]),
+            failures=tuple(failure for block in sums for failure in block.failures),
+        )
 
 
 def revalue(
@@ -160,29 +195,62 @@ class _Sums:
     position_ids: list[str]
     present_values: list[float]
     pnl: FloatArray
-    greeks: dict[tuple[str, str], float]
+    greeks: tuple[npt.NDArray[np.int64], FloatArray]
+    """Kinds, by their number among the names, and totals."""
     failures: list[Failure]
 
 
-def _sum(block: _Values) -> _Sums:
+class _Names:
+    """Measures with their keys, numbered as they are met."""
+
+    def __init__(self) -> None:
+        self._of_measure: dict[str, dict[str, int]] = {}
+        self.every: list[tuple[str, str]] = []
+
+    def numbers(self, measure: str, keys: Iterable[str | None]) -> npt.NDArray[np.int64]:
+        """Give the number of each key's name; -1 where there is no key."""
+        known = self._of_measure.setdefault(measure, {})
+        for key in dict.fromkeys(keys):
+            if key is not None and key not in known:
+                known[key] = len(self.every)
+                self.every.append((measure, key))
+        return np.array([-1 if key is None else known[key] for key in keys], dtype=np.int64)
+
+
+def _sum(block: _Values, names: _Names) -> _Sums:
     """Sum P&L over positions, scenario by scenario, in row order."""
     return _Sums(
         position_ids=block.position_ids,
         present_values=block.present_values.tolist(),
         pnl=block.pnl.sum(axis=0),
-        greeks=_sum_greeks(block),
+        greeks=_sum_greeks(block, names),
         failures=list(block.failures.values()),
     )
 
 
-def _sum_greeks(block: _Values) -> dict[tuple[str, str], float]:
-    """Totals by measure and key; a position without a key for a measure has none."""
-    parts: dict[tuple[str, str], list[float]] = {}
+def _sum_greeks(block: _Values, names: _Names) -> tuple[npt.NDArray[np.int64], FloatArray]:
+    """Totals by name, in row order; a position without a key for a measure has none."""
+    kinds = [np.empty(0, dtype=np.int64)]
+    totals: list[FloatArray] = [np.empty(0)]
     for measure, keys, values in block.batch.greeks() if block.batch else ():
-        for key, number, kept in zip(keys, values.tolist(), block.kept.tolist(), strict=True):
-            if kept and key is not None:
-                parts.setdefault((measure, key), []).append(number)
-    return {name: fsum(numbers) for name, numbers in parts.items()}
+        numbers = names.numbers(measure, keys)
+        kept = block.kept & (numbers >= 0)
+        if kept.any():
+            own, places = np.unique(numbers[kept], return_inverse=True)
+            kinds.append(own)
+            totals.append(np.bincount(places, weights=values[kept]).astype(np.float64, copy=False))
+    return np.concatenate(kinds), np.concatenate(totals)
+
+
+def _greeks(names: _Names, sums: Sequence[tuple[npt.NDArray[np.int64], FloatArray]]) -> BlockGreeks:
+    none = (np.empty(0, dtype=np.int64), np.empty(0))
+    kinds, values = zip(none, *sums, strict=True)
+    return BlockGreeks(
+        names=tuple(names.every),
+        blocks=np.repeat(np.arange(len(sums)), [len(own) for own, _ in sums]),
+        kinds=np.concatenate(kinds),
+        values=np.concatenate(values),
+    )
 
 
 @dataclass(kw_only=True, slots=True)

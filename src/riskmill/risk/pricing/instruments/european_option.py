@@ -15,10 +15,10 @@ from riskmill.risk.pricing.terms import option_terms
 def inputs(option: EuropeanOption | AmericanOption, quotes: Quotes) -> OptionInputs:
     """Spot, volatility of strike and expiry, rate of its currency, dividend yield."""
     return OptionInputs(
-        spot=Level(f"EQ:{option.underlying}"),
-        volatility=volatility(quotes, option.underlying, option.expiry, option.strike),
-        rate=ZeroRate(option.currency, option.expiry),
-        yield_=Level(f"YIELD:{option.underlying}"),
+        Level(f"EQ:{option.underlying}"),
+        volatility(quotes, option.underlying, option.expiry, option.strike),
+        ZeroRate(option.currency, option.expiry),
+        Level(f"YIELD:{option.underlying}"),
     )
 
 
