@@ -113,8 +113,8 @@ COVERAGE = (
         group="*",
         cases=4,
         test=CONVENTIONS,
-        note="VaR: historical, Gaussian, modified; ES: historical, Gaussian. The file's other "
-        "columns (moments, drawdowns, downside deviation) are no measures of riskmill",
+        note="VaR: historical, Gaussian, modified; ES: historical, Gaussian; moments in "
+        "`test_parametric.py`. Drawdowns and downside deviations are no measures of riskmill",
     ),
     Coverage(
         file="ore_var/parametric_var.csv",

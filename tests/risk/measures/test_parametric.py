@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t as student
 
 from riskmill.domain import UsageError
 from riskmill.risk.measures import (
@@ -15,14 +16,19 @@ from riskmill.risk.measures import (
     expected_shortfall,
     gaussian_es,
     gaussian_var,
+    parametric_component_var,
     parametric_es,
     parametric_marginal_var,
     parametric_var,
+    pnl_moments,
+    student_t_es,
+    student_t_var,
     value_at_risk,
 )
 
 TRUTH = Path(__file__).parents[2] / "truth"
 CASES = {case["case_id"]: case for case in json.loads((TRUTH / "stats_reg_rates.json").read_text())}
+R_SERIES = json.loads((TRUTH / "var_es_r_performanceanalytics.json").read_text())["series"]
 SENSITIVITIES = tuple(csv.DictReader((TRUTH / "ore_var/sensitivity.csv").read_text().splitlines()))
 COVARIANCE = tuple(
     csv.reader((TRUTH / "ore_var/covariance.csv").read_text().splitlines(), delimiter="\t")
@@ -218,3 +224,57 @@ def test_subadditivity_holds_for_parametric_var():
     )
     assert parametric_var([2.0, 3.0], covariance, "0.99") <= parts
     assert expected_shortfall([-1.0, 1.0], "0.5") == 1.0
+
+
+@given(st.floats(2.1, 60.0), st.decimals("0.01", "0.999", places=3))
+def test_student_var_and_es_are_those_of_scipys_distribution(degrees, confidence):
+    scale = ((degrees - 2.0) / degrees) ** 0.5
+    law = student(degrees, scale=3.0 * scale)
+    found = student_t_var([3.0], [[1.0]], confidence, degrees=degrees)
+    assert found == pytest.approx(law.ppf(float(confidence)), rel=1e-9, abs=1e-11)
+    tail = 1.0 - float(confidence)
+    point = student.ppf(float(confidence), degrees)
+    mean = student.pdf(point, degrees) * (degrees + point**2) / (degrees - 1.0) / tail
+    beyond = student_t_es([3.0], [[1.0]], confidence, degrees=degrees)
+    assert beyond == pytest.approx(3.0 * scale * mean, rel=1e-9)
+    assert beyond >= found
+
+
+def test_student_es_is_the_mean_of_var_beyond():
+    levels = (np.arange(20_000) + 0.5) / 20_000 * 0.05
+    scale = 0.5**0.5
+    mean = np.mean(student.isf(levels, 4.0)) * scale
+    assert student_t_es([1.0], [[1.0]], "0.95", degrees=4.0) == pytest.approx(mean, rel=1e-3)
+
+
+def test_student_with_many_degrees_is_normal():
+    normal = parametric_var([2.0], [[1.0]], "0.99")
+    assert student_t_var([2.0], [[1.0]], "0.99", degrees=1e6) == pytest.approx(normal, rel=1e-5)
+
+
+@pytest.mark.parametrize("degrees", [2.0, 1.0, float("nan"), float("inf")])
+def test_degrees_without_a_covariance_are_refused(degrees):
+    for measure in (student_t_var, student_t_es):
+        with pytest.raises(UsageError, match="degrees of freedom") as caught:
+            measure([1.0], [[1.0]], "0.99", degrees=degrees)
+        assert caught.value.code == "E472"
+
+
+def test_component_var_by_covariance_adds_up():
+    deltas, covariance = [3.0, -2.0], [[0.04, 0.01], [0.01, 0.09]]
+    parts = parametric_component_var(deltas, covariance, "0.99")
+    assert parts.sum() == pytest.approx(parametric_var(deltas, covariance, "0.99"), rel=1e-14)
+
+
+@pytest.mark.parametrize("name", R_SERIES)
+def test_moments_are_those_of_r(name):
+    expected = R_SERIES[name]["expected"]
+    found = pnl_moments(R_SERIES[name]["returns"])
+    assert found.mean == pytest.approx(expected["mean"], rel=1e-10)
+    assert found.skewness == pytest.approx(expected["skewness(R, method='moment')"], rel=1e-10)
+    assert found.excess_kurtosis == pytest.approx(
+        expected["kurtosis(R, method='excess')"], rel=1e-10
+    )
+    count = len(R_SERIES[name]["returns"])
+    sample = found.deviation * (count / (count - 1)) ** 0.5
+    assert sample == pytest.approx(expected["StdDev(R)"], rel=1e-10)

@@ -41,7 +41,7 @@ from riskmill.risk.measures.incremental import (
     without_es,
     without_var,
 )
-from riskmill.risk.measures.moments import Moments, quadratic_moments
+from riskmill.risk.measures.moments import Moments, pnl_moments, quadratic_moments
 from riskmill.risk.measures.parametric import (
     DELTA_GAMMA_CONVENTIONS,
     delta_gamma_moments,
@@ -50,9 +50,12 @@ from riskmill.risk.measures.parametric import (
     gaussian_var,
     modified_es,
     modified_var,
+    parametric_component_var,
     parametric_es,
     parametric_marginal_var,
     parametric_var,
+    student_t_es,
+    student_t_var,
 )
 from riskmill.risk.measures.pnl import PnlInput, VectorsInput
 from riskmill.risk.measures.traffic_light import TrafficLight, traffic_light
@@ -82,9 +85,10 @@ __all__ = [
     "component_var", "delta_gamma_moments", "delta_gamma_var", "exact_confidence",
     "expected_shortfall", "expected_shortfall_error", "gaussian_es", "gaussian_var",
     "incremental_es", "incremental_var", "independence_test", "kupiec_test", "marginal_es",
-    "marginal_var", "modified_es", "modified_var", "parametric_es", "parametric_marginal_var",
-    "parametric_var", "product", "quadratic_moments", "rolling_var", "scenarios_needed",
-    "standalone_es", "standalone_var", "summed", "tail_weights", "traffic_light",
-    "value_at_risk", "value_at_risk_interval", "var_scenario", "weighted_loss", "without_es",
-    "without_var", "worst_first",
+    "marginal_var", "modified_es", "modified_var", "parametric_component_var", "parametric_es",
+    "parametric_marginal_var", "parametric_var", "pnl_moments", "product", "quadratic_moments",
+    "rolling_var", "scenarios_needed", "standalone_es", "standalone_var", "student_t_es",
+    "student_t_var", "summed", "tail_weights", "traffic_light", "value_at_risk",
+    "value_at_risk_interval", "var_scenario", "weighted_loss", "without_es", "without_var",
+    "worst_first",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ import numpy as np
 
 from riskmill.domain import FloatArray
 from riskmill.risk.measures.covariance import product
+from riskmill.risk.measures.pnl import PnlInput, checked_pnl
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,6 +21,27 @@ class Moments:
     """0 for a normal distribution, and for a P&L that never moves."""
     excess_kurtosis: float
     """0 for a normal distribution, and for a P&L that never moves."""
+
+
+def pnl_moments(pnl: PnlInput) -> Moments:
+    """
+    Moments of a P&L vector, all of them divided by the number of scenarios.
+
+    Raises `UsageError` (E453) for an unusable vector.
+    """
+    values = checked_pnl(pnl)
+    mean = float(values.mean())
+    centred = values - mean
+    deviation = sqrt(float((centred**2).mean()))
+    if deviation <= 1e-15 * float(np.abs(values).max()):
+        return Moments(mean=mean, deviation=0.0, skewness=0.0, excess_kurtosis=0.0)
+    standard = centred / deviation
+    return Moments(
+        mean=mean,
+        deviation=deviation,
+        skewness=float((standard**3).mean()),
+        excess_kurtosis=float((standard**4).mean()) - 3.0,
+    )
 
 
 def spread_of(deltas: FloatArray, covariance: FloatArray) -> float:

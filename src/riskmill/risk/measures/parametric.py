@@ -5,12 +5,12 @@ Cross-checks of full revaluation, never its replacement (docs/methodology/parame
 """
 
 from collections.abc import Callable, Mapping
-from math import exp, pi, sqrt
+from math import exp, isfinite, pi, sqrt
 from statistics import NormalDist
 
 import numpy as np
 
-from riskmill.domain import FloatArray
+from riskmill.domain import FloatArray, UsageError
 from riskmill.risk.measures.confidence import Confidence, exact_confidence
 from riskmill.risk.measures.conventions import unknown_convention
 from riskmill.risk.measures.covariance import (
@@ -21,8 +21,14 @@ from riskmill.risk.measures.covariance import (
     checked_square,
     product,
 )
-from riskmill.risk.measures.moments import Moments, quadratic_moments, spread_of
-from riskmill.risk.measures.pnl import PnlInput, checked_pnl
+from riskmill.risk.measures.moments import (
+    Moments,
+    pnl_moments,
+    quadratic_moments,
+    spread_of,
+)
+from riskmill.risk.measures.pnl import PnlInput
+from riskmill.risk.measures.student import scale_of, student_density, student_quantile
 
 _NORMAL = NormalDist()
 
@@ -33,12 +39,12 @@ def gaussian_var(pnl: PnlInput, confidence: Confidence) -> float:
 
     Raises `UsageError`: E452 for a bad confidence, E453 for an unusable vector.
     """
-    return _gaussian_var(_moments_of(pnl), confidence)
+    return _gaussian_var(pnl_moments(pnl), confidence)
 
 
 def gaussian_es(pnl: PnlInput, confidence: Confidence) -> float:
     """ES of a normal distribution with the mean and deviation of *pnl*; raises as above."""
-    return _gaussian_es(_moments_of(pnl), confidence)
+    return _gaussian_es(pnl_moments(pnl), confidence)
 
 
 def modified_var(pnl: PnlInput, confidence: Confidence) -> float:
@@ -47,7 +53,7 @@ def modified_var(pnl: PnlInput, confidence: Confidence) -> float:
 
     Raises `UsageError`: E452 for a bad confidence, E453 for an unusable vector.
     """
-    return _modified_var(_moments_of(pnl), confidence)
+    return _modified_var(pnl_moments(pnl), confidence)
 
 
 def modified_es(pnl: PnlInput, confidence: Confidence) -> float:
@@ -56,7 +62,7 @@ def modified_es(pnl: PnlInput, confidence: Confidence) -> float:
 
     Boudt, Peterson and Croux (2008). Raises as `modified_var` does.
     """
-    moments = _moments_of(pnl)
+    moments = pnl_moments(pnl)
     quantile = _cornish_fisher(moments, confidence)
     s, k, g = moments.skewness, moments.excess_kurtosis, quantile
     density = 1.0 + s / 6.0 * g**3 + k / 24.0 * (g**4 - 2.0 * g**2 - 1.0)
@@ -103,6 +109,38 @@ def parametric_marginal_var(
     return marginal
 
 
+def parametric_component_var(
+    deltas: SensitivityInput, covariance: MatrixInput, confidence: Confidence
+) -> FloatArray:
+    """Part of each factor in `parametric_var`, which they add up to; raises as that does."""
+    marginal = parametric_marginal_var(deltas, covariance, confidence)
+    return np.asarray(deltas, dtype=np.float64) * marginal
+
+
+def student_t_var(
+    deltas: SensitivityInput, covariance: MatrixInput, confidence: Confidence, *, degrees: float
+) -> float:
+    """
+    VaR of P&L that is linear in moves of a Student t with this very *covariance*.
+
+    *degrees* of freedom are above 2, so that there is a covariance. Raises `UsageError`: E452
+    for a bad confidence, E472 for a covariance or *degrees* that are none.
+    """
+    spread = spread_of(*_checked(deltas, covariance)) * scale_of(_checked_degrees(degrees))
+    return spread * student_quantile(_tail(confidence), degrees)
+
+
+def student_t_es(
+    deltas: SensitivityInput, covariance: MatrixInput, confidence: Confidence, *, degrees: float
+) -> float:
+    """ES of the same P&L; arguments and errors as `student_t_var`."""
+    spread = spread_of(*_checked(deltas, covariance)) * scale_of(_checked_degrees(degrees))
+    tail = _tail(confidence)
+    point = student_quantile(tail, degrees)
+    beyond = (degrees + point**2) / (degrees - 1.0)
+    return spread * student_density(point, degrees) / tail * beyond
+
+
 def delta_gamma_var(
     deltas: SensitivityInput,
     gammas: SensitivityInput | MatrixInput,
@@ -146,6 +184,17 @@ def _gaussian_es(moments: Moments, confidence: Confidence) -> float:
     return 0.0 - (moments.mean - beyond * moments.deviation)
 
 
+def _checked_degrees(degrees: float) -> float:
+    if not isfinite(degrees) or degrees <= 2.0:
+        raise UsageError(
+            "E472",
+            f"{degrees!r} degrees of freedom give no finite covariance",
+            place="degrees",
+            remedy="Give a number above 2, such as 4.",
+        )
+    return degrees
+
+
 def _modified_var(moments: Moments, confidence: Confidence) -> float:
     return 0.0 - (moments.mean + moments.deviation * _cornish_fisher(moments, confidence))
 
@@ -162,22 +211,6 @@ def _cornish_fisher(moments: Moments, confidence: Confidence) -> float:
     z, s, k = -_quantile(confidence), moments.skewness, moments.excess_kurtosis
     skew = (z**2 - 1.0) * s / 6.0 - (2.0 * z**3 - 5.0 * z) * s**2 / 36.0
     return z + skew + (z**3 - 3.0 * z) * k / 24.0
-
-
-def _moments_of(pnl: PnlInput) -> Moments:
-    values = checked_pnl(pnl)
-    mean = float(values.mean())
-    centred = values - mean
-    deviation = sqrt(float((centred**2).mean()))
-    if deviation <= 1e-15 * float(np.abs(values).max()):
-        return Moments(mean=mean, deviation=0.0, skewness=0.0, excess_kurtosis=0.0)
-    standard = centred / deviation
-    return Moments(
-        mean=mean,
-        deviation=deviation,
-        skewness=float((standard**3).mean()),
-        excess_kurtosis=float((standard**4).mean()) - 3.0,
-    )
 
 
 def _checked(deltas: SensitivityInput, covariance: MatrixInput) -> tuple[FloatArray, FloatArray]:
