@@ -34,6 +34,7 @@ class Figure:
     `vega` (`key`: surface; PV change for +1 volatility point),
     `theta` (`key`: empty; PV change over one calendar day),
     `dv01` (`key`: `CURVE:TENOR`; PV change for +1 bp in that zero rate),
+    `par_dv01` (`key`: `CURVE:TENOR`; PV change for +1 bp in that par rate),
     `fx_delta`, `fx_gamma` (`key`: pair; PV change, and change of it, for +1 % in the pair).
     """
 

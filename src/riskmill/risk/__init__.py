@@ -63,6 +63,7 @@ from riskmill.risk.measures import (
     without_es,
     without_var,
 )
+from riskmill.risk.par import par_dv01
 from riskmill.risk.pnl_explain import PnlExplained, pnl_explain
 from riskmill.risk.pricing import (
     CALL,
@@ -108,11 +109,11 @@ __all__ = [
     "forward_price", "future", "fx_forward", "fx_option", "gaussian_es", "gaussian_var",
     "historical_scenarios", "incremental_es", "incremental_var", "independence_test",
     "kernel_fingerprint", "kupiec_test", "marginal_es", "marginal_var", "measure",
-    "measure_limits", "modified_es", "modified_var", "parametric_component_var", "parametric_es",
-    "parametric_marginal_var", "parametric_var", "partition", "partition_segments",
-    "pnl_explain", "pnl_moments", "present_value", "price", "processor_level",
-    "required_factors", "revalue", "scenarios_needed", "shock_between", "standalone_es",
-    "standalone_var", "student_t_es", "student_t_var", "tail_weights", "top_contributions",
-    "traffic_light", "value", "value_at_risk", "value_at_risk_interval", "without_es",
-    "without_var",
+    "measure_limits", "modified_es", "modified_var", "par_dv01", "parametric_component_var",
+    "parametric_es", "parametric_marginal_var", "parametric_var", "partition",
+    "partition_segments", "pnl_explain", "pnl_moments", "present_value", "price",
+    "processor_level", "required_factors", "revalue", "scenarios_needed", "shock_between",
+    "standalone_es", "standalone_var", "student_t_es", "student_t_var", "tail_weights",
+    "top_contributions", "traffic_light", "value", "value_at_risk", "value_at_risk_interval",
+    "without_es", "without_var",
 ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Figures of every portfolio: one column a figure, one row a portfolio."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -22,10 +22,11 @@ from riskmill.risk.measures import (
     var_scenario,
     weighted_loss,
 )
+from riskmill.risk.par import par_sensitivities
 from riskmill.risk.scenarios import Scenarios, bumps
 from riskmill.risk.totals import Totals
 
-SPARSE = frozenset({"delta", "gamma", "vega", "dv01", "fx_delta", "fx_gamma"})
+SPARSE = frozenset({"delta", "gamma", "vega", "dv01", "par_dv01", "fx_delta", "fx_gamma"})
 """Measures with a key for each factor: where the value is zero the figure is left out."""
 ROUNDING = 1e-9
 """Share of two opposite P&Ls below which their sum says nothing."""
@@ -81,6 +82,7 @@ def portfolio_figures(
         *(_Column(measure=name, key=key, values=values) for name, key, values in assured),
         *_stress_columns(totals, scenarios),
         *sensitivities,
+        *_par_columns(sensitivities, snapshot),
     )
     return tuple(
         Figure(
@@ -146,6 +148,19 @@ def _bump_columns(
         if bump.measure == "fx_gamma":
             values = _curvature(rises[bump.key], values)
         yield _Column(measure=bump.measure, key=bump.key, values=values)
+
+
+def _par_columns(columns: Iterable[_Column], snapshot: MarketSnapshot) -> Iterator[_Column]:
+    """Par buckets from the zero ones; what is less than rounding leaves of these is zero."""
+    zero = {
+        column.key: np.asarray(column.values, dtype=np.float64)
+        for column in columns
+        if column.measure == "dv01"
+    }
+    rounding = ROUNDING * sum(np.abs(values) for values in zero.values())
+    for key, values in par_sensitivities(zero, snapshot).items():
+        told = np.where(np.abs(values) > rounding, values, 0.0)
+        yield _Column(measure="par_dv01", key=key, values=told)
 
 
 def _curvature(rise: FloatArray, fall: FloatArray) -> FloatArray:
