@@ -4,6 +4,7 @@ Write the documents that are made from the code: `make docs`.
 A test compares each with what this module would write, so none can be out of date.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from riskmill.cli.explain import all_codes
 from riskmill.domain import Code
 
 DOCS = Path(__file__).resolve().parent
+sys.path.insert(0, str(DOCS))
+from truth_coverage import truth_page  # noqa: E402  (it lies beside this file)
+
 RANGES = {
     "E0": "A delivery as a whole",
     "E1": "A row, or a factor of the history",
@@ -37,7 +41,7 @@ def codes_page() -> str:
     return "\n".join([_OPENING, _contents(codes), *sections])
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"codes.md": codes_page}
+PAGES: Mapping[str, Callable[[], str]] = {"codes.md": codes_page, "truth-coverage.md": truth_page}
 """File name in this folder, and what writes it."""
 
 

@@ -165,3 +165,11 @@ def test_doctor_checks_the_machine(say: Say, tmp_path: Path) -> None:
     checks = json.loads(say("doctor", "--out", tmp_path, "--json").out)
     assert "python" in {check["name"] for check in checks}
     assert all(check["ok"] for check in checks)
+
+
+def test_risk_classes_cost_one_more_historical_set_each(say: Say, book: Path) -> None:
+    plain = json.loads(say("plan", book, "--scenarios", 20, "--json").out)
+    classed = json.loads(say("plan", book, "--scenarios", 20, "--by-risk-class", "--json").out)
+    assert classed["run_id"] != plain["run_id"]
+    assert (classed["scenarios"] - plain["scenarios"]) % 20 == 0
+    assert classed["scenarios"] > plain["scenarios"]

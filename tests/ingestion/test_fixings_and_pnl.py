@@ -58,6 +58,7 @@ def test_a_wrong_fixing_is_rejected_with_every_reason(row: str, codes: list[str]
         ("2019-01-01,FIRM,actual,x,EUR", ["E143", "E107", "E144"]),
         ("2018-12-28,FIRM,actual,-1200.50,USD", ["E119"]),
         ("2018-12-27,FIRM,actual,1,USD", []),
+        ("2018-12-27,FIRM,value_at_risk,1,USD", []),
     ],
 )
 def test_a_wrong_pnl_is_rejected_with_every_reason(row: str, codes: list[str]) -> None:

@@ -32,7 +32,7 @@ def command(out: Path, no_open: bool, as_json: bool) -> int:
     from riskmill.runtime import demo_input, start_run
 
     with watched(out) as observe:
-        outcome = start_run(demo_input(), out, options.run_options(), observe)
+        outcome = start_run(demo_input(), out, options.run_options(by_risk_class=True), observe)
     tell_outcome(outcome, out, as_json=as_json)
     if not no_open:
         open_in_browser(outcome.report)

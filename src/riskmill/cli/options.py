@@ -41,6 +41,11 @@ scenarios = click.option(
     metavar="N",
     help="Length of the historical scenario set, counted back from the business date.",
 )
+by_risk_class = click.option(
+    "--by-risk-class",
+    is_flag=True,
+    help="Tell VaR and ES by risk class too. Values the positions once more for each class.",
+)
 fail_on_breach = click.option(
     "--fail-on-breach", is_flag=True, help="End with exit code 5 when a limit is breached."
 )
@@ -58,11 +63,11 @@ def run_options(
     partitions: int | None = None,
     scenarios: int = 500,
     force: bool = False,
+    by_risk_class: bool = False,
 ) -> "RunOptions":
     """Gather what was asked for into the runtime's own form."""
     from riskmill.domain import RiskSpec
     from riskmill.runtime import RunOptions
 
-    return RunOptions(
-        partitions=partitions, workers=workers, force=force, spec=RiskSpec(scenarios=scenarios)
-    )
+    spec = RiskSpec(scenarios=scenarios, by_risk_class=by_risk_class)
+    return RunOptions(partitions=partitions, workers=workers, force=force, spec=spec)

@@ -12,15 +12,26 @@ from riskmill.cli import options
 @options.partitions
 @options.workers
 @options.scenarios
+@options.by_risk_class
 @options.as_json
 def command(
-    source: Path, partitions: int | None, workers: int | None, scenarios: int, as_json: bool
+    source: Path,
+    partitions: int | None,
+    workers: int | None,
+    scenarios: int,
+    by_risk_class: bool,
+    as_json: bool,
 ) -> None:
     """Show the tasks that a run of the batch in PATH would consist of, and how long it may take."""
     from riskmill.cli.output import write_data, write_json, write_table
     from riskmill.runtime import preview
 
-    chosen = options.run_options(workers=workers, partitions=partitions, scenarios=scenarios)
+    chosen = options.run_options(
+        workers=workers,
+        partitions=partitions,
+        scenarios=scenarios,
+        by_risk_class=by_risk_class,
+    )
     plan = preview(source, chosen)
     if as_json:
         write_json(plan)

@@ -22,9 +22,16 @@ if TYPE_CHECKING:
 )
 @options.workers
 @options.scenarios
+@options.by_risk_class
 @options.as_json
 def command(
-    inbox: Path, out: Path, watching: bool, workers: int | None, scenarios: int, as_json: bool
+    inbox: Path,
+    out: Path,
+    watching: bool,
+    workers: int | None,
+    scenarios: int,
+    by_risk_class: bool,
+    as_json: bool,
 ) -> int:
     """
     Run every closed batch of INBOX that was not run yet, and show how each delivery stands.
@@ -37,7 +44,7 @@ def command(
     from riskmill.cli.progress import watched
     from riskmill.runtime import receive, watch
 
-    chosen = options.run_options(workers=workers, scenarios=scenarios)
+    chosen = options.run_options(workers=workers, scenarios=scenarios, by_risk_class=by_risk_class)
     if not watching:
         with watched(out) as observe:
             state = receive(inbox, out, chosen, observe)

@@ -13,6 +13,7 @@ from riskmill.cli import options
 @options.workers
 @options.partitions
 @options.scenarios
+@options.by_risk_class
 @click.option(
     "--force",
     is_flag=True,
@@ -26,6 +27,7 @@ def command(
     workers: int | None,
     partitions: int | None,
     scenarios: int,
+    by_risk_class: bool,
     force: bool,
     fail_on_breach: bool,
     as_json: bool,
@@ -41,7 +43,11 @@ def command(
     from riskmill.runtime import start_run
 
     chosen = options.run_options(
-        workers=workers, partitions=partitions, scenarios=scenarios, force=force
+        workers=workers,
+        partitions=partitions,
+        scenarios=scenarios,
+        force=force,
+        by_risk_class=by_risk_class,
     )
     with watched(out) as observe:
         outcome = start_run(source, out, chosen, observe)

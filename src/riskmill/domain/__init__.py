@@ -64,6 +64,8 @@ from riskmill.domain.positions import (
     PositionTable,
 )
 from riskmill.domain.results import (
+    BacktestException,
+    BacktestResult,
     Contribution,
     Figure,
     InputFile,
@@ -80,7 +82,8 @@ from riskmill.domain.specs import DEFAULT_SHOCKS, RiskSpec
 __all__ = [
     "AMEND", "DATASETS", "DATE_COLUMNS", "DAY_COUNTS", "DEFAULT_SHOCKS", "INSTRUMENTS", "LEVELS",
     "NUMBER_COLUMNS", "REQUIRED_DATASETS", "TEXT_COLUMNS", "WHOLE", "AmericanOption",
-    "ArtefactConflict", "ArtefactMissing", "BatchFile", "BatchManifest", "BatchPolicy", "Code",
+    "ArtefactConflict", "ArtefactMissing", "BacktestException", "BacktestResult",
+    "BatchFile", "BatchManifest", "BatchPolicy", "Code",
     "CommodityFuture", "Contribution", "Equity", "EquityFuture", "EuropeanOption", "Factor",
     "FactorHistory", "Failure", "FailureReason", "Figure", "FileFormat", "FixedRateBond",
     "Fixing", "FloatArray", "FxForward", "FxOption", "Hierarchy", "InputFile", "InputRejected",

@@ -23,12 +23,18 @@ class Figure:
     `measure` is one of
     `present_value`, `positions` (a count),
     `value_at_risk`, `expected_shortfall` (`key`: confidence such as `0.99`, loss positive),
+    `value_at_risk_lower`, `value_at_risk_upper` (`key`: confidence; 95 % interval of VaR),
+    `expected_shortfall_error` (`key`: confidence; standard error of ES),
+    `incremental_var`, `incremental_es` (`key`: confidence; the firm's less that without it),
+    `parametric_var`, `delta_gamma_var` (`key`: confidence; from sensitivities and covariance),
+    `class_var`, `class_es` (`key`: risk class; headline VaR or ES when only its factors move),
     `component_var`, `component_es` (`key`: confidence; additive over books),
     `stress` (`key`: scenario name; P&L, gains positive),
     `delta`, `gamma` (`key`: underlying; PV change, and change of delta, for +1 %),
     `vega` (`key`: surface; PV change for +1 volatility point),
     `theta` (`key`: empty; PV change over one calendar day),
     `dv01` (`key`: `CURVE:TENOR`; PV change for +1 bp in that zero rate),
+    `par_dv01` (`key`: `CURVE:TENOR`; PV change for +1 bp in that par rate),
     `fx_delta`, `fx_gamma` (`key`: pair; PV change, and change of it, for +1 % in the pair).
     """
 
@@ -107,10 +113,61 @@ class PastPnl:
     """Day over which it arose, from the close before it to its own close."""
     portfolio: str
     kind: str
-    """`actual` (as booked) or `hypothetical` (the positions of the close before, unchanged)."""
+    """
+    `actual` (as booked), `hypothetical` (the positions of the close before, unchanged), or
+    `value_at_risk`, the VaR that was stated for the day at the close before.
+    """
     value: float
-    """Reporting currency, gains positive."""
+    """Reporting currency, P&L with gains positive, VaR with losses positive."""
     currency: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BacktestException:
+    """A day whose loss exceeded its VaR."""
+
+    date: str
+    """ISO date, or the number of the day where days have no dates."""
+    pnl: float
+    """Gains positive."""
+    value_at_risk: float
+    """Stated for that day, losses positive."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BacktestResult:
+    """One portfolio's past P&L held against its VaR, day by day."""
+
+    portfolio: str
+    kind: str
+    """
+    `static` (today's positions under past moves, against VaR of the moves before them), or
+    delivered P&L, `hypothetical` or `actual`, against delivered VaR.
+    """
+    confidence: str
+    """Of the VaR, such as `0.99`."""
+    first: str
+    """First day, ISO."""
+    last: str
+    """Last day, ISO."""
+    observations: int
+    expected: float
+    """Exceptions that the confidence lets expect."""
+    exceptions: tuple[BacktestException, ...]
+    """In the order of the days."""
+    kupiec: float
+    """Statistic of the proportion of failures, chi-square with one degree of freedom."""
+    kupiec_p_value: float
+    independence: float
+    """Christoffersen's statistic, chi-square with one degree of freedom."""
+    independence_p_value: float
+    conditional_coverage: float
+    """Both together, chi-square with two degrees of freedom."""
+    conditional_coverage_p_value: float
+    zone: str
+    """Basel's traffic light: `green`, `yellow` or `red`."""
+    multiplier: float | None
+    """Multiplier of the 2019 framework; none unless 250 days at 99 % were looked at."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,3 +239,5 @@ class RiskResult:
     unvalued: tuple[tuple[str, int], ...] = field(default=())
     """Portfolio and number of its positions that could not be valued, where there are any."""
     notes: tuple[str, ...] = field(default=())
+    backtests: tuple[BacktestResult, ...] = field(default=())
+    """By portfolio in delivered order: static first, then hypothetical and actual."""

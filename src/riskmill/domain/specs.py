@@ -28,3 +28,5 @@ class RiskSpec:
     """Decimals as text, ascending; VaR and ES are computed at each."""
     headline_var: str = "0.99"
     headline_es: str = "0.975"
+    by_risk_class: bool = False
+    """Whether VaR and ES are also told by risk class: one more historical set for each class."""

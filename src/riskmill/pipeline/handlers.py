@@ -248,6 +248,7 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
         batch.limits,
         spec.risk,
         currency=currency,
+        past_pnl=batch.past_pnl,
     )
     parts = (
         contributions(
@@ -266,7 +267,7 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
         scenarios,
         measured,
         contributions=top_contributions(parts),
-        failures=failures,
+        failures=[*failures, *measured.failures],
     )
     return Outputs(artefacts={"result.msgpack": encode_value(result, RESULT_SCHEMA)})
 

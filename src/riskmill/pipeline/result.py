@@ -49,6 +49,7 @@ def assemble_result(
         quarantine=quarantine_key(spec, "rejects.json") if rejected else "",
         unvalued=unvalued_by_portfolio(batch.positions(), batch.hierarchy, failures),
         notes=delivery_notes(spec.batch),
+        backtests=measured.backtests,
     )
 
 

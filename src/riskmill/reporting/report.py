@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from riskmill.domain import RiskResult
 from riskmill.reporting.views.audit import AuditView, audit_view
+from riskmill.reporting.views.backtests import BacktestView, backtest_view
+from riskmill.reporting.views.certainty import CertaintyView, certainty_view
 from riskmill.reporting.views.contributions import ContributionView, contribution_view
 from riskmill.reporting.views.findings import findings
 from riskmill.reporting.views.headline import Headline, headline
@@ -29,11 +31,13 @@ class Report:
     headline: Headline
     limits: LimitTable
     portfolios: PortfolioTable
+    certainty: CertaintyView
     pnl: PnlView
     contributions: ContributionView
     tail: TailView
     stress: StressTable
     sensitivities: SensitivityView
+    backtests: BacktestView
     quality: QualityView
     audit: AuditView
 
@@ -53,11 +57,13 @@ def build_report(result: RiskResult) -> Report:
         headline=headline(found),
         limits=limit_table(found),
         portfolios=portfolio_table(found),
+        certainty=certainty_view(found),
         pnl=pnl_view(found),
         contributions=contribution_view(found),
         tail=tail_view(found),
         stress=stress_table(found),
         sensitivities=sensitivity_view(found),
+        backtests=backtest_view(found),
         quality=quality_view(found),
         audit=audit_view(found),
     )

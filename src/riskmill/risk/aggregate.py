@@ -9,17 +9,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from riskmill.domain import (
+    BacktestResult,
+    Failure,
     Figure,
     FloatArray,
     Hierarchy,
     Limit,
     LimitState,
     MarketData,
+    PastPnl,
     PnlVectors,
     RiskSpec,
     TailScenario,
 )
-from riskmill.risk.figures import portfolio_figures
+from riskmill.risk.assurance import too_few_scenarios
+from riskmill.risk.backtesting import backtests_of
+from riskmill.risk.figures import measured_confidences, portfolio_figures
 from riskmill.risk.limits import measure_limits
 from riskmill.risk.measures import tail_weights
 from riskmill.risk.scenarios import Scenarios, kinds_of
@@ -42,6 +47,10 @@ class Measured:
     """The firm's ten worst historical scenarios, worst first."""
     es_weights: FloatArray
     """Shape (historical scenarios,): each one's weight in the firm's headline ES."""
+    backtests: tuple[BacktestResult, ...] = ()
+    """By portfolio in delivered order."""
+    failures: tuple[Failure, ...] = ()
+    """Warnings about what could be measured badly or not at all."""
 
 
 def measure(
@@ -53,11 +62,13 @@ def measure(
     spec: RiskSpec,
     *,
     currency: str,
+    past_pnl: Sequence[PastPnl] = (),
 ) -> Measured:
     """
     Add up *blocks*, given in partition order, and measure every portfolio of *hierarchy*.
 
     *blocks* were valued under `combined(scenarios)` in *currency*, the reporting currency.
+    *past_pnl* is what was delivered for backtests.
     The result does not depend, to the last digit, on how many partitions there were.
     Raises `UsageError`: E452 for a confidence of *spec* that is none, E457 for blocks that do
     not fit *scenarios* or *hierarchy*; `InputRejected` (E458) for a limit that cannot be
@@ -68,8 +79,9 @@ def measure(
     vectors = _historical(portfolios, scenarios)
     firm = vectors.values[portfolios.names.index(hierarchy.firm)]
     figures = portfolio_figures(
-        portfolios, firm, scenarios, market.snapshot, spec, currency=currency
+        books, portfolios, hierarchy, scenarios, market.snapshot, spec, currency=currency
     )
+    backtests, untested = backtests_of(vectors, scenarios.historical.name, past_pnl, spec)
     return Measured(
         figures=figures,
         limits=measure_limits(limits, vectors, figures, currency=currency),
@@ -85,11 +97,17 @@ def measure(
             ),
         ),
         es_weights=tail_weights(firm, spec.headline_es),
+        backtests=backtests,
+        failures=(
+            *too_few_scenarios(len(scenarios.historical), measured_confidences(spec)),
+            *untested,
+        ),
     )
 
 
 def _width(scenarios: Scenarios) -> int:
-    return len(scenarios.historical) + len(scenarios.stress) + len(scenarios.sensitivity)
+    sets = (scenarios.historical, scenarios.stress, scenarios.sensitivity, *scenarios.by_class)
+    return sum(len(one) for one in sets)
 
 
 def _historical(portfolios: Totals, scenarios: Scenarios) -> PnlVectors:

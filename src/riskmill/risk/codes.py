@@ -156,5 +156,56 @@ CODES: dict[str, Code] = {
         remedy="Add a history or a proxy; the proxy `none` holds a factor constant.",
         example="historical_scenarios of a market whose history lacks EQ:SPX.",
     ),
+    "E470": Code(
+        title="too few scenarios for the confidence",
+        cause="The tail at this confidence holds too few scenarios for an interval or a standard "
+        "error: not even the worst one bounds the figure.",
+        remedy="Ask for more scenarios, a lower confidence, or a lower level of the interval.",
+        example="value_at_risk_interval of 100 scenarios at 0.99",
+    ),
+    "E471": Code(
+        title="an unknown convention",
+        cause="A measure was asked for under a convention that is not defined. Each convention "
+        "has a name and gives another number.",
+        remedy="Choose one that the message lists; docs/methodology defines them.",
+        example="value_at_risk(pnl, '0.99', convention='middle')",
+    ),
+    "E472": Code(
+        title="an unusable covariance",
+        cause="Sensitivities, gammas or a covariance are not finite or of unequal size, or the "
+        "covariance is not symmetric or gives some mix of factors a negative variance. A singular "
+        "one is usable.",
+        remedy="Give matrices with one row and column a factor, and repair or shrink a covariance "
+        "with negative eigenvalues.",
+        example="parametric_var([1, 1], [[1, 2], [2, 1]], '0.99')",
+    ),
+    "E473": Code(
+        title="an unusable backtest",
+        cause="P&L and VaR are of different lengths, there are too few days, or counts of days "
+        "cannot be.",
+        remedy="Give one P&L and one VaR a day, and at least two days.",
+        example="kupiec_test(5, 3, '0.99')",
+    ),
+    "E474": Code(
+        title="a sensitivity to nothing",
+        cause="Something that a sensitivity is to is not quoted in the market it is applied to, or "
+        "not on both days.",
+        remedy="Take sensitivities and market data of the same run.",
+        example="pnl_explain with a delta of SPX and no EQ:SPX today",
+    ),
+    "W370": Code(
+        title="too few scenarios for a confidence",
+        cause="The tail at this confidence holds less than one scenario, so VaR and ES are the "
+        "worst scenario whatever the confidence: they are likely to be too low.",
+        remedy="Deliver a longer history and ask for more scenarios, or lower the confidence.",
+        example="A confidence of 0.999 with 500 scenarios.",
+    ),
+    "W371": Code(
+        title="delivered P&L is not backtested",
+        cause="P&L of past days was delivered for a portfolio, but VaR for fewer than two of "
+        "those days. P&L of past positions is not held against VaR of today's.",
+        remedy="Deliver rows of kind `value_at_risk` for the same days and portfolio.",
+        example="250 rows of kind `actual` for the firm and none of kind `value_at_risk`.",
+    ),
 }
 """Every code that the risk room raises or reports, for `riskmill explain`."""

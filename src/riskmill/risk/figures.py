@@ -1,13 +1,20 @@
 """Figures of every portfolio: one column a figure, one row a portfolio."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
-from riskmill.domain import Figure, FloatArray, MarketSnapshot, RiskSpec
+from riskmill.domain import Figure, FloatArray, Hierarchy, MarketSnapshot, RiskSpec
+from riskmill.risk.assurance import (
+    classes_of,
+    cross_checks,
+    incremental_of,
+    sensitive,
+    uncertainty_of,
+)
 from riskmill.risk.measures import (
     MEASURES,
     exact_confidence,
@@ -15,10 +22,11 @@ from riskmill.risk.measures import (
     var_scenario,
     weighted_loss,
 )
+from riskmill.risk.par import par_sensitivities
 from riskmill.risk.scenarios import Scenarios, bumps
 from riskmill.risk.totals import Totals
 
-SPARSE = frozenset({"delta", "gamma", "vega", "dv01", "fx_delta", "fx_gamma"})
+SPARSE = frozenset({"delta", "gamma", "vega", "dv01", "par_dv01", "fx_delta", "fx_gamma"})
 """Measures with a key for each factor: where the value is zero the figure is left out."""
 ROUNDING = 1e-9
 """Share of two opposite P&Ls below which their sum says nothing."""
@@ -33,8 +41,9 @@ class _Column:
 
 
 def portfolio_figures(
+    books: Totals,
     totals: Totals,
-    firm: FloatArray,
+    hierarchy: Hierarchy,
     scenarios: Scenarios,
     snapshot: MarketSnapshot,
     spec: RiskSpec,
@@ -44,17 +53,36 @@ def portfolio_figures(
     """
     Every figure of every portfolio of *totals*, portfolios in their order.
 
-    The P&L of *totals* runs over the combined scenarios, that of *firm*, whose tail components
-    refer to, over the historical ones.
+    *totals* are *books* added up along *hierarchy*; the P&L of both runs over the combined
+    scenarios, of which components refer to the firm's historical ones.
     """
     historical = len(scenarios.historical)
+    pnl, names = totals.pnl[:, :historical], totals.names
+    firm = pnl[names.index(hierarchy.firm)]
+    confidences = measured_confidences(spec)
+    sensitivities = (*_greek_columns(totals), *_bump_columns(totals, scenarios, snapshot))
+    assured = (
+        *uncertainty_of(pnl, confidences),
+        *incremental_of(books, names, hierarchy, spec, historical),
+        *cross_checks(
+            sensitive(
+                (column.measure, column.key, np.asarray(column.values, dtype=np.float64))
+                for column in sensitivities
+            ),
+            scenarios,
+            snapshot,
+            spec.headline_var,
+        ),
+        *classes_of(totals, scenarios, spec),
+    )
     columns = (
         _Column(measure="present_value", key="", values=totals.present_values),
         _Column(measure="positions", key="", values=totals.positions),
-        *_tail_columns(totals.pnl[:, :historical], firm, measured_confidences(spec)),
+        *_tail_columns(pnl, firm, confidences),
+        *(_Column(measure=name, key=key, values=values) for name, key, values in assured),
         *_stress_columns(totals, scenarios),
-        *_greek_columns(totals),
-        *_bump_columns(totals, scenarios, snapshot),
+        *sensitivities,
+        *_par_columns(sensitivities, snapshot),
     )
     return tuple(
         Figure(
@@ -120,6 +148,19 @@ def _bump_columns(
         if bump.measure == "fx_gamma":
             values = _curvature(rises[bump.key], values)
         yield _Column(measure=bump.measure, key=bump.key, values=values)
+
+
+def _par_columns(columns: Iterable[_Column], snapshot: MarketSnapshot) -> Iterator[_Column]:
+    """Par buckets from the zero ones; what is less than rounding leaves of these is zero."""
+    zero = {
+        column.key: np.asarray(column.values, dtype=np.float64)
+        for column in columns
+        if column.measure == "dv01"
+    }
+    rounding = ROUNDING * sum(np.abs(values) for values in zero.values())
+    for key, values in par_sensitivities(zero, snapshot).items():
+        told = np.where(np.abs(values) > rounding, values, 0.0)
+        yield _Column(measure="par_dv01", key=key, values=told)
 
 
 def _curvature(rise: FloatArray, fall: FloatArray) -> FloatArray:

@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from riskmill.domain import UsageError
-from riskmill.risk.measures import MEASURES, expected_shortfall, tail_weights, value_at_risk
+from riskmill.risk.measures import (
+    MEASURES,
+    expected_shortfall,
+    rolling_var,
+    tail_weights,
+    value_at_risk,
+)
 
 TRUTH = Path(__file__).parents[2] / "truth"
 R_SERIES = json.loads((TRUTH / "var_es_r_performanceanalytics.json").read_text())["series"]
@@ -219,3 +225,13 @@ def test_es_of_a_standard_normal_is_the_figure_of_the_regulator():
     assert expected_shortfall(even_normal_sample(1.0), "0.975") == pytest.approx(
         expected, abs=1.5e-4
     )
+
+
+@given(vectors, confidences, st.data())
+def test_rolling_var_is_the_var_of_each_window(pnl, confidence, data):
+    window = data.draw(st.integers(1, len(pnl)))
+    expected = [
+        value_at_risk(pnl[start : start + window], confidence)
+        for start in range(len(pnl) - window + 1)
+    ]
+    assert rolling_var(pnl, window, confidence).tolist() == expected

@@ -24,7 +24,7 @@ from riskmill.ingestion.layouts import Layout, check_rows
 from riskmill.ingestion.rules import Rule
 from riskmill.ingestion.staged import StagedFile
 
-KINDS = ("actual", "hypothetical")
+KINDS = ("actual", "hypothetical", "value_at_risk")
 _COLUMNS = ("date", "portfolio", "kind", "value", "currency")
 _KEY = ("date", "portfolio", "kind")
 

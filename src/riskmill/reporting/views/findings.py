@@ -8,7 +8,13 @@ from riskmill.domain import Portfolio, RiskResult
 from riskmill.reporting.views.numbers import Number, compact, exposure, money, present
 
 _FINE_BELOW = 10_000.0
-_NOT_ADDITIVE = frozenset({"value_at_risk", "expected_shortfall"})
+_NOT_ADDITIVE = frozenset(
+    {
+        "value_at_risk", "expected_shortfall", "value_at_risk_lower", "value_at_risk_upper",
+        "expected_shortfall_error", "incremental_var", "incremental_es", "parametric_var",
+        "delta_gamma_var", "class_var", "class_es",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

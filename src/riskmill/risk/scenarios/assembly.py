@@ -1,7 +1,7 @@
 """All scenarios of a run, over one list of factors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,9 +9,11 @@ from riskmill.domain import (
     FloatArray,
     InputRejected,
     MarketData,
+    RiskClass,
     RiskSpec,
     ScenarioSet,
     UsageError,
+    parse_factor,
 )
 from riskmill.risk.scenarios.historical import historical_levels
 from riskmill.risk.scenarios.sensitivity import bumped, bumps
@@ -32,6 +34,9 @@ class Scenarios:
     """Factors of the snapshot with neither a usable history nor a proxy."""
     proxied: tuple[tuple[str, str, str], ...]
     """Factor, whose value or shock it takes, reason; by factor id."""
+    by_class: tuple[ScenarioSet, ...] = ()
+    """The historical set once for each class that moves in it, the other factors at their base;
+    named by the class. Empty unless the spec asks for figures by risk class."""
 
 
 DEFAULT_SPEC = RiskSpec()
@@ -74,8 +79,9 @@ def build_scenarios(market: MarketData, spec: RiskSpec) -> Scenarios:
     moves = (historical.levels, stress_levels(market), bumped(market.snapshot))
     factors = tuple(sorted({factor for levels in moves for factor in levels}))
     base = np.array([market.snapshot.quotes[factor] for factor in factors])
+    main = _set("historical", historical.labels, factors, base, moves[0])
     return Scenarios(
-        historical=_set("historical", historical.labels, factors, base, moves[0]),
+        historical=main,
         stress=_set("stress", names, factors, base, moves[1]),
         sensitivity=_set(
             "sensitivity",
@@ -86,6 +92,27 @@ def build_scenarios(market: MarketData, spec: RiskSpec) -> Scenarios:
         ),
         without_history=historical.without_history,
         proxied=historical.proxied,
+        by_class=class_sets(main, base) if spec.by_risk_class else (),
+    )
+
+
+def class_sets(scenarios: ScenarioSet, base: FloatArray) -> tuple[ScenarioSet, ...]:
+    """
+    Take *scenarios* apart by risk class: in each set only the factors of one class move.
+
+    *base* holds every factor's base level. A class without a factor that moves has no set.
+    """
+    classes = np.array([parse_factor(factor).risk_class.value for factor in scenarios.factors])
+    moving = (scenarios.levels != base[:, np.newaxis]).any(axis=1)
+    still = np.repeat(base[:, np.newaxis], len(scenarios), axis=1)
+    return tuple(
+        replace(
+            scenarios,
+            name=one.value,
+            levels=np.where((classes == one.value)[:, np.newaxis], scenarios.levels, still),
+        )
+        for one in RiskClass
+        if (moving & (classes == one.value)).any()
     )
 
 
@@ -105,15 +132,15 @@ def _set(
 
 def combined(scenarios: Scenarios) -> ScenarioSet:
     """
-    Historical, then stress, then sensitivity scenarios on one axis, labels unchanged.
+    Historical, stress, sensitivity and then class scenarios on one axis, labels unchanged.
 
-    Raises `UsageError` (E457) where the three sets do not list the same factors.
+    Raises `UsageError` (E457) where the sets do not list the same factors.
     """
-    sets = (scenarios.historical, scenarios.stress, scenarios.sensitivity)
+    sets = (scenarios.historical, scenarios.stress, scenarios.sensitivity, *scenarios.by_class)
     if any(one.factors != sets[0].factors for one in sets):
         raise UsageError(
             "E457",
-            "the historical, stress and sensitivity sets list different factors",
+            "the scenario sets list different factors",
             remedy="Take scenarios as build_scenarios makes them.",
         )
     return ScenarioSet(
