@@ -45,7 +45,8 @@ def test_ticks_lie_within_the_axis_at_even_steps(low, span, most):
     high = low + span
     found = ticks(low, high, most)
     assert len(found) <= 2 * most + 2
-    assert all(low - 1e-6 * span <= t <= high + 1e-6 * span for t in found)
+    rounding = 1e-6 * span + 1e-15 * max(abs(low), abs(high))
+    assert all(low - rounding <= t <= high + rounding for t in found)
     assert list(found) == sorted(found)
 
 

@@ -6,14 +6,16 @@ last. Nothing here knows how often or where a task runs.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
 from riskmill.domain import (
     BatchFile,
     BatchManifest,
+    Contribution,
     Failure,
+    FloatArray,
     InputRejected,
     RiskResult,
     Severity,
@@ -52,7 +54,7 @@ from riskmill.pipeline.early import taken_up
 from riskmill.pipeline.layout import quarantine_key, report_key
 from riskmill.pipeline.plan import Plan, Task
 from riskmill.pipeline.ports import ObjectStore
-from riskmill.pipeline.prepared import Prepared, prepared
+from riskmill.pipeline.prepared import Prepared, prepared, tail_revaluation
 from riskmill.pipeline.result import assemble_result
 from riskmill.pipeline.reuse import valued_segment, valued_segments
 from riskmill.pipeline.run_spec import RunSpec
@@ -73,12 +75,13 @@ from riskmill.reporting import (
 )
 from riskmill.risk import (
     ValuedBlocks,
-    contributions,
     measure,
     top_contributions,
 )
 
-RESULT_SCHEMA = "riskmill.risk-result/1"
+RESULT, RESULT_SCHEMA = "result.msgpack", "riskmill.risk-result/1"
+WEIGHTS, WEIGHTS_SCHEMA = "weights.msgpack", "riskmill.es-weights/1"
+CONTRIBUTIONS, CONTRIBUTIONS_SCHEMA = "contributions.msgpack", "riskmill.contributions/1"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -229,14 +232,14 @@ def value_partition(task: Task, workspace: Workspace) -> Outputs:
 
 
 def measure_run(task: Task, workspace: Workspace) -> Outputs:
-    """Add the partitions up, measure every portfolio and attribute the tail."""
-    spec = workspace.spec
-    currency = spec.batch.reporting_currency
-    ready = _prepared(workspace)
+    """Add the partitions up and measure every portfolio."""
+    spec, ready = workspace.spec, _prepared(workspace)
     batch, scenarios = ready.batch, ready.scenarios
-    partitions = workspace.plan.of_wave("risk", "value")
-    valued = [_valued(part, workspace) for part in partitions]
-    segments = [segment for part in valued for segment in part]
+    segments = [
+        segment
+        for part in workspace.plan.of_wave("risk", "value")
+        for segment in _valued(part, workspace)
+    ]
     failures = [failure for segment in segments for failure in segment.failures]
     if refusal := too_little_valued(spec.batch, batch, failures):
         return Outputs(refusal=refusal)
@@ -247,35 +250,45 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
         batch.hierarchy,
         batch.limits,
         spec.risk,
-        currency=currency,
+        currency=spec.batch.reporting_currency,
         past_pnl=batch.past_pnl,
     )
-    parts = (
-        contributions(
-            batch.partition(part.index, part.of),
-            batch.market,
-            scenarios,
-            measured.es_weights,
-            currency=currency,
-            priced=[id_ for segment in segments for id_ in segment.position_ids.tolist()],
-        )
-        for part, segments in zip(partitions, valued, strict=True)
+    failures += measured.failures
+    result = assemble_result(spec, batch, scenarios, measured, failures=failures)
+    return Outputs(
+        artefacts={
+            RESULT: encode_value(result, RESULT_SCHEMA),
+            WEIGHTS: encode_value(measured.es_weights, WEIGHTS_SCHEMA),
+        }
     )
-    result = assemble_result(
-        spec,
-        batch,
-        scenarios,
-        measured,
-        contributions=top_contributions(parts),
-        failures=[*failures, *measured.failures],
+
+
+def attribute_partition(task: Task, workspace: Workspace) -> Outputs:
+    """Find what the positions of one partition add to the firm's expected shortfall."""
+    ready = _prepared(workspace)
+    raw = workspace.read_only("risk", "measure")(WEIGHTS)
+    weights = decode_value(raw, FloatArray, WEIGHTS_SCHEMA)
+    tail = tail_revaluation(workspace.spec, ready, weights)
+    part = workspace.plan.of_wave("risk", "value")[task.index]
+    valued = _valued(part, workspace)
+    found = tail.contributions(
+        ready.batch.partition(task.index, task.of),
+        priced=[id_ for segment in valued for id_ in segment.position_ids.tolist()],
     )
-    return Outputs(artefacts={"result.msgpack": encode_value(result, RESULT_SCHEMA)})
+    return Outputs(artefacts={CONTRIBUTIONS: encode_value(found, CONTRIBUTIONS_SCHEMA)})
 
 
 def render_report(task: Task, workspace: Workspace) -> Outputs:
     """Publish the report in every format."""
-    raw = workspace.read_only("risk", "measure")("result.msgpack")
-    result = decode_value(raw, RiskResult, RESULT_SCHEMA)
+    raw = workspace.read_only("risk", "measure")(RESULT)
+    measured = decode_value(raw, RiskResult, RESULT_SCHEMA)
+    parts = (
+        decode_value(
+            workspace.read(part)(CONTRIBUTIONS), tuple[Contribution, ...], CONTRIBUTIONS_SCHEMA
+        )
+        for part in workspace.plan.of_wave("risk", "attribute")
+    )
+    result = replace(measured, contributions=top_contributions(parts))
     report = build_report(result)
     files = {
         "vectors.parquet": render_vectors(
@@ -296,6 +309,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("ingestion", "reconcile"): reconcile_files,
     ("risk", "value"): value_partition,
     ("risk", "measure"): measure_run,
+    ("risk", "attribute"): attribute_partition,
     ("reporting", "render"): render_report,
 }
 

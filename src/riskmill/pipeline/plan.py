@@ -89,6 +89,7 @@ def plan(spec: RunSpec, partitions: int) -> Plan:
         _wave("ingestion", "reconcile", ("",)),
         _wave("risk", "value", ("",) * partitions),
         _wave("risk", "measure", ("",)),
+        _wave("risk", "attribute", ("",) * partitions),
         _wave("reporting", "render", ("",)),
     )
     return Plan(run_id=spec.run_id, partitions=partitions, waves=waves)

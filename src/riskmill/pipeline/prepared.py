@@ -1,14 +1,19 @@
 """What the risk tasks of a run share in one process: its batch, and a market ready to value."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from typing import Generic, TypeVar
 
+from riskmill.domain import FloatArray
 from riskmill.pipeline.accepted import MARKET_DATA, REST, StoredBatch, decode_batch
 from riskmill.pipeline.artefacts import load, load_manifest
 from riskmill.pipeline.ports import ObjectStore
 from riskmill.pipeline.reuse import terms_of
 from riskmill.pipeline.run_spec import RunSpec
-from riskmill.risk import Scenarios, Valuation, build_scenarios, combined
+from riskmill.risk import Scenarios, TailRevaluation, Valuation, build_scenarios, combined
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,27 +27,24 @@ class Prepared:
     """Digest of all that decides what a position is worth here, but the position."""
 
 
-class _Latest:
-    """What was prepared last, for as long as the same is asked for."""
+class _Latest(Generic[T]):
+    """What was made last, for as long as the same is asked for."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._key: tuple[ObjectStore, tuple[str, ...]] | None = None
-        self._made: Prepared | None = None
+        self._key: object = None
+        self._made: T | None = None
 
-    def get(self, spec: RunSpec, task_id: str, store: ObjectStore) -> Prepared:
-        """Return what was prepared of the same bytes, or prepare it; who asks meanwhile waits."""
-        manifest = load_manifest(store, spec.run_id, task_id)
-        market = tuple(manifest.artefact(name).sha256 for name in MARKET_DATA)
-        key = (store, (spec.sha256, manifest.artefact(REST).sha256, *market))
+    def get(self, key: object, make: Callable[[], T]) -> T:
+        """Return what was made for an equal *key*, or make it; who asks meanwhile waits."""
         with self._lock:
             if self._made is None or self._key != key:
-                batch = decode_batch(lambda name: load(store, manifest.artefact(name)))
-                self._key, self._made = key, _prepare(spec, batch, terms_of(spec, market))
+                self._key, self._made = key, make()
             return self._made
 
 
-_LATEST = _Latest()
+_RUN = _Latest[Prepared]()
+_TAIL = _Latest[TailRevaluation]()
 
 
 def prepared(spec: RunSpec, task_id: str, store: ObjectStore) -> Prepared:
@@ -51,7 +53,28 @@ def prepared(spec: RunSpec, task_id: str, store: ObjectStore) -> Prepared:
 
     That is done once for all tasks of a process; the positions are left in *store*.
     """
-    return _LATEST.get(spec, task_id, store)
+    manifest = load_manifest(store, spec.run_id, task_id)
+    market = tuple(manifest.artefact(name).sha256 for name in MARKET_DATA)
+    key = (store, spec.sha256, manifest.artefact(REST).sha256, market)
+
+    def make() -> Prepared:
+        batch = decode_batch(lambda name: load(store, manifest.artefact(name)))
+        return _prepare(spec, batch, terms_of(spec, market))
+
+    return _RUN.get(key, make)
+
+
+def tail_revaluation(spec: RunSpec, ready: Prepared, es_weights: FloatArray) -> TailRevaluation:
+    """Prepare to revalue under the scenarios of the firm's ES, once for all tasks of a process."""
+    return _TAIL.get(
+        (ready.terms, es_weights.tobytes()),
+        lambda: TailRevaluation(
+            ready.batch.market,
+            ready.scenarios,
+            es_weights,
+            currency=spec.batch.reporting_currency,
+        ),
+    )
 
 
 def _prepare(spec: RunSpec, batch: StoredBatch, terms: str) -> Prepared:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from riskmill.domain import Contribution, Failure, RiskResult, RunRecord, Severity
+from riskmill.domain import Failure, RiskResult, RunRecord, Severity
 from riskmill.pipeline.accepted import StoredBatch
 from riskmill.pipeline.layout import quarantine_key
 from riskmill.pipeline.notes import delivery_notes
@@ -20,11 +20,10 @@ def assemble_result(
     scenarios: Scenarios,
     measured: Measured,
     *,
-    contributions: Sequence[Contribution],
     failures: Sequence[Failure],
 ) -> RiskResult:
     """
-    Make the one value that the report is built from.
+    Make the one value that the report is built from; contributions are found by another task.
 
     *failures* are those of the valuation; a run with any error among them or
     among the batch's own is complete with failures, never quietly complete.
@@ -39,7 +38,7 @@ def assemble_result(
         figures=measured.figures,
         limits=measured.limits,
         vectors=measured.vectors,
-        contributions=tuple(contributions),
+        contributions=(),
         tail=measured.tail,
         failures=every,
         proxied=scenarios.proxied,

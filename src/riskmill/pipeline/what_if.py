@@ -20,7 +20,7 @@ from riskmill.domain import (
 from riskmill.ingestion import ingest_file, position_table
 from riskmill.pipeline.artefacts import finished_tasks, load, load_manifest
 from riskmill.pipeline.codecs import decode_value
-from riskmill.pipeline.handlers import RESULT_SCHEMA
+from riskmill.pipeline.handlers import RESULT, RESULT_SCHEMA
 from riskmill.pipeline.plan import Plan
 from riskmill.pipeline.ports import ObjectStore
 from riskmill.pipeline.prepared import prepared
@@ -98,7 +98,7 @@ def _result(spec: RunSpec, plan: Plan, store: ObjectStore) -> RiskResult:
             remedy=f"Finish it first: riskmill rerun {spec.run_id}",
         )
     manifest = load_manifest(store, spec.run_id, measuring.task_id)
-    raw = load(store, manifest.artefact("result.msgpack"))
+    raw = load(store, manifest.artefact(RESULT))
     return decode_value(raw, RiskResult, RESULT_SCHEMA)
 
 

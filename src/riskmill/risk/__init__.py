@@ -15,7 +15,7 @@ from riskmill.risk.blocks import (
     partition_segments,
 )
 from riskmill.risk.codes import CODES
-from riskmill.risk.contributions import contributions, top_contributions
+from riskmill.risk.contributions import TailRevaluation, contributions, top_contributions
 from riskmill.risk.limits import measure_limits
 from riskmill.risk.measures import (
     CONVENTIONS,
@@ -101,8 +101,8 @@ __all__ = [
     "CALL", "CODES", "CONVENTIONS", "DELTA_GAMMA_CONVENTIONS", "ES_CONVENTIONS", "MEASURES",
     "PUT", "Backtest", "Block", "BlockGreek", "BlockGreeks", "Bump", "ChristoffersenTest",
     "LikelihoodTest", "Measured", "Moments", "PnlExplained", "Revaluation", "RiskDay",
-    "Scenarios", "TrafficLight", "Valuation", "ValuedBlocks", "VarChange", "VarInterval",
-    "american_option", "apply_shock", "backtest", "build_scenarios", "bumps",
+    "Scenarios", "TailRevaluation", "TrafficLight", "Valuation", "ValuedBlocks", "VarChange",
+    "VarInterval", "american_option", "apply_shock", "backtest", "build_scenarios", "bumps",
     "christoffersen_test", "combined", "component_es", "component_var", "configure_kernels",
     "contributions", "cut_blocks", "cut_segments", "delta_gamma_moments", "delta_gamma_var",
     "european_option", "expected_shortfall", "expected_shortfall_error", "explain_var_change",

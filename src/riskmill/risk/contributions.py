@@ -15,7 +15,7 @@ from riskmill.domain import (
     UsageError,
 )
 from riskmill.risk.measures import weighted_loss
-from riskmill.risk.pricing import revalue
+from riskmill.risk.pricing import Revaluer
 from riskmill.risk.scenarios import Scenarios
 from riskmill.risk.valued import Revaluation
 
@@ -36,17 +36,50 @@ def contributions(
     """
     The *top* largest contributions among *positions*, largest loss first.
 
-    *es_weights*, shape (historical scenarios,), are the firm's; only scenarios with a weight are
-    revalued. *priced* holds the ids of the positions that are in the firm's vector: the others
-    are left out, so that all contributions together are the firm's ES. Amounts in *currency*,
-    the reporting currency.
-    Raises `UsageError` (E457) for weights of another number of scenarios.
+    As `TailRevaluation.contributions` says, with a revaluation that is used once.
     """
-    tail = _weighted(scenarios.historical, es_weights)
-    kept = positions.take(_rows(positions, priced))
-    found = revalue(kept, market.snapshot, tail, currency=currency)
-    losses = weighted_loss(found.pnl, es_weights[np.flatnonzero(es_weights)])
-    return _largest(_described(kept, found, losses), top)
+    tail = TailRevaluation(market, scenarios, es_weights, currency=currency)
+    return tail.contributions(positions, priced=priced, top=top)
+
+
+class TailRevaluation:
+    """The scenarios that the firm's ES is made of, ready to revalue positions under them."""
+
+    def __init__(
+        self, market: MarketData, scenarios: Scenarios, es_weights: FloatArray, *, currency: str
+    ) -> None:
+        """
+        Keep the historical scenarios of *scenarios* that have a weight.
+
+        *es_weights*, shape (historical scenarios,), are the firm's. Amounts are in *currency*, the
+        reporting currency. Raises `UsageError` (E457) for weights of another number of scenarios.
+        """
+        tail = _weighted(scenarios.historical, es_weights)
+        self._weights = es_weights[np.flatnonzero(es_weights)]
+        self._revaluer = Revaluer(market, tail, currency=currency)
+
+    def contributions(
+        self, positions: PositionTable, *, priced: Collection[str], top: int = TOP
+    ) -> tuple[Contribution, ...]:
+        """
+        The *top* largest contributions among *positions*, largest loss first.
+
+        *priced* holds the ids of the positions that are in the firm's vector: the others
+        are left out, so that all contributions together are the firm's ES.
+        """
+        kept = positions.take(_rows(positions, priced))
+        found = self._revaluer.revalue(kept)
+        losses = weighted_loss(found.pnl, self._weights)
+        largest = _candidates(losses, top)
+        return _largest(_described(kept, found, losses, largest), top)
+
+
+def _candidates(losses: FloatArray, top: int) -> npt.NDArray[np.int64]:
+    """Rows of the *top* largest, and of all that equal the last of them."""
+    if len(losses) <= top:
+        return np.arange(len(losses))
+    least = np.partition(losses, len(losses) - top)[len(losses) - top]
+    return np.flatnonzero(losses >= least)
 
 
 def top_contributions(
@@ -81,12 +114,17 @@ def _rows(positions: PositionTable, priced: Collection[str]) -> npt.NDArray[np.i
 
 
 def _described(
-    positions: PositionTable, found: Revaluation, losses: FloatArray
+    positions: PositionTable,
+    found: Revaluation,
+    losses: FloatArray,
+    chosen: npt.NDArray[np.int64],
 ) -> Iterable[Contribution]:
-    row_of = {id_: row for row, id_ in enumerate(positions.position_id.tolist())}
+    wanted = {found.position_ids[number]: number for number in chosen.tolist()}
     texts = positions.texts
-    for number, position_id in enumerate(found.position_ids.tolist()):
-        row = row_of[position_id]
+    for row, position_id in enumerate(positions.position_id.tolist()):
+        if position_id not in wanted:
+            continue
+        number = wanted[position_id]
         yield Contribution(
             position_id=position_id,
             book=texts["book"].text(row),

@@ -22,10 +22,10 @@ from riskmill.risk.pricing.scalar import (
     fx_option,
 )
 from riskmill.risk.pricing.single import price, required_factors
-from riskmill.risk.pricing.valuation import Valuation, revalue, value
+from riskmill.risk.pricing.valuation import Revaluer, Valuation, revalue, value
 
 __all__ = [
-    "CALL", "PRICERS", "PUT", "Valuation", "american_option", "configure_kernels",
+    "CALL", "PRICERS", "PUT", "Revaluer", "Valuation", "american_option", "configure_kernels",
     "european_option", "forward_price", "future", "fx_forward", "fx_option", "kernel_fingerprint",
     "present_value", "price", "processor_level", "required_factors", "revalue", "value",
 ]  # fmt: skip

@@ -125,14 +125,34 @@ def revalue(
     will do, an empty one as well; a factor that it does not list keeps its base level.
     Positions that cannot be valued are failures (E401, E403 to E407) and have no row.
     """
-    quotes = Quotes.of(market.snapshot if isinstance(market, MarketData) else market)
-    rows = MarketRows(
-        quotes=quotes, axes=(scenario_axis(quotes, scenarios),), without_history=frozenset()
-    )
-    found = _Found.none(len(positions), len(scenarios))
-    for group in _groups(positions):
-        found.take(group, _value(group, rows, currency, len(scenarios)))
-    return found.revaluation(currency)
+    return Revaluer(market, scenarios, currency=currency).revalue(positions)
+
+
+class Revaluer:
+    """
+    One market under one scenario set, ready to revalue positions one by one.
+
+    Several threads may revalue at the same time.
+    """
+
+    def __init__(
+        self, market: MarketSnapshot | MarketData, scenarios: ScenarioSet, *, currency: str
+    ) -> None:
+        """Prepare to revalue in *currency*; raises what `scenario_axis` and `Quotes.of` raise."""
+        quotes = Quotes.of(market.snapshot if isinstance(market, MarketData) else market)
+        self._currency = currency
+        self._scenarios = len(scenarios)
+        self._rows = MarketRows(
+            quotes=quotes, axes=(scenario_axis(quotes, scenarios),), without_history=frozenset()
+        )
+
+    def revalue(self, positions: PositionTable | Sequence[Position]) -> Revaluation:
+        """Present value and P&L of each position under each scenario, as the function does."""
+        rows = self._rows = self._rows if len(self._rows) < MOST_ROWS else self._rows.emptied()
+        found = _Found.none(len(positions), self._scenarios)
+        for group in _groups(positions):
+            found.take(group, _value(group, rows, self._currency, self._scenarios))
+        return found.revaluation(self._currency)
 
 
 def _groups(positions: PositionTable | Sequence[Position]) -> list[Group]:
