@@ -39,6 +39,8 @@ GUESS_STEPS = 3
 STRIDE = 5.0
 """Ratio of rate to variance above which a round goes only part of the way."""
 TINY = 1e-300
+HARMLESS = 0.2
+"""Spot, deviation, rate and yield of what is in a lane before an option is."""
 
 
 class Work(NamedTuple):
@@ -77,8 +79,9 @@ class Work(NamedTuple):
 
 
 def workspace(lanes: int, plan: Scheme) -> Work:
-    """Scratch arrays for that many lanes."""
-    rows = np.zeros((12, lanes))
+    """Scratch arrays for that many lanes, each holding an option that does no harm."""
+    rows = np.full((12, lanes), HARMLESS)
+    rows[4] = 0.0
     nodes = np.zeros((5, plan.roots.shape[0], lanes))
     return Work(
         rows[0],
