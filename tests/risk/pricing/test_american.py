@@ -138,7 +138,7 @@ def test_the_kernels_source_runs_without_a_compiler() -> None:
     rows = np.array([[90.0, 110.0], [0.3, 0.2], [0.04, 0.05], [0.01, 0.0], [1.0, 2.0]])
     index, terms = np.arange(5)[np.newaxis, :], np.array([[100.0, 0.5, PUT]])
     out = np.empty((1, 2))
-    american_rows(rows, index, terms, np.array([3.0]), out)
+    american_rows(rows, index, terms, np.array([3.0]), 2, out)
     one = american_option(90.0, 0.3, 0.04, 0.01, 100.0, 0.5, PUT)
     two = american_option(110.0, 0.2, 0.05, 0.0, 100.0, 0.5, PUT)
     assert out[0].tolist() == [3.0 * one, 6.0 * two]

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from riskmill.domain import UsageError
-from riskmill.risk import american_option, configure_kernels, kernel_fingerprint, processor_level
+from riskmill.risk import configure_kernels, kernel_fingerprint, processor_level
 from riskmill.risk.pricing.formulas import european_option
 from riskmill.risk.pricing.kernels import (
-    american_kernel,
+    american_loop,
     linear_kernel,
     linear_rows,
     option_kernel,
@@ -68,7 +68,7 @@ def test_a_second_process_finds_every_kernel_on_disk(hits: list[int]) -> None:
 def test_the_loop_over_scenarios_is_vector_code(kernel: str) -> None:
     made = {
         "option": lambda: option_kernel(european_option),
-        "american": lambda: american_kernel(american_option),
+        "american": american_loop,
     }[kernel]()
     (code,) = made.inspect_asm().values()
     assert len(re.findall(PACKED[platform.machine()], code)) > 100

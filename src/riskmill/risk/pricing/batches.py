@@ -17,7 +17,15 @@ import numpy.typing as npt
 from riskmill.domain import FloatArray, Instrument
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.faults import ValuationError
-from riskmill.risk.pricing.frames import BASE, BUMPS, SPOT_DOWN, SPOT_UP, TOMORROW, MarketRows
+from riskmill.risk.pricing.frames import (
+    BASE,
+    BUMPS,
+    SCENARIOS,
+    SPOT_DOWN,
+    SPOT_UP,
+    TOMORROW,
+    MarketRows,
+)
 from riskmill.risk.pricing.greeks import OptionQuestion
 from riskmill.risk.pricing.inputs import Conversion
 from riskmill.risk.pricing.kernels import linear_kernel
@@ -227,7 +235,10 @@ class OptionBatch:
     def _values(self, axis: int, terms: FloatArray) -> FloatArray:
         matrix = self.rows.matrix(axis)
         out = np.empty((len(self.places), matrix.shape[1]))
-        kernel = self.pricer.scenario_kernel(self.pricer.formula)
+        chosen = self.pricer.scenario_kernel
+        if axis != SCENARIOS:
+            chosen = self.pricer.precise_kernel or chosen
+        kernel = chosen(self.pricer.formula)
         kernel(matrix, self._index_columns(), terms, np.array(self._amounts), out)
         return out
 

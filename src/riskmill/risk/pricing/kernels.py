@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 
 from riskmill.domain import UsageError
 from riskmill.risk.pricing.dual import Real
-from riskmill.risk.pricing.formulas.american import FORMULAS, STAGES, american_rows
+from riskmill.risk.pricing.formulas.american import CALLED, INLINED, american_rows
 
 LANES = 64
 """Scenarios are padded to a multiple of this, so that every one runs in vector code."""
@@ -32,6 +32,9 @@ Formula: TypeAlias = Callable[..., Real]
 
 OPTION_SIGNATURE = (
     "void(float64[:, ::1], int64[:, ::1], float64[:, ::1], float64[::1], float64[:, ::1])"
+)
+AMERICAN_SIGNATURE = (
+    "void(float64[:, ::1], int64[:, ::1], float64[:, ::1], float64[::1], int64, float64[:, ::1])"
 )
 LINEAR_SIGNATURE = (
     "void(float64[:, ::1], int64[::1], int64[::1], float64[::1], int64[::1], float64[::1], "
@@ -124,9 +127,29 @@ def option_kernel(formula: Formula) -> Kernel:
 
 
 def american_kernel(formula: Formula) -> Kernel:
-    """The compiled loop of `american_rows`; *formula* is the same price, one at a time."""
+    """The compiled loop of `american_rows`, precise; *formula* is the same price, one at a time."""
+    loop = american_loop()
+
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
+        loop(rows, index, terms, amounts, out.shape[1], out)
+
+    return fill
+
+
+def american_scenario_kernel(formula: Formula) -> Kernel:
+    """The same loop, precise at base and quick in every other scenario."""
+    loop = american_loop()
+
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
+        loop(rows, index, terms, amounts, 1, out)
+
+    return fill
+
+
+def american_loop() -> Kernel:
+    """What both are made of, compiled once a process."""
     with _compiling:
-        return _american_kernel()
+        return _american_loop()
 
 
 def linear_kernel() -> Kernel:
@@ -143,14 +166,14 @@ def _option_kernel(formula: Formula) -> Kernel:
 
 
 @cache
-def _american_kernel() -> Kernel:
+def _american_loop() -> Kernel:
     from riskmill.risk.pricing import compilation
 
-    for formula in FORMULAS:
-        compilation.inlined(formula)
-    for stage in STAGES:
-        compilation.called(stage)
-    return compilation.compiled(american_rows, OPTION_SIGNATURE)
+    for function in INLINED:
+        compilation.inlined(function)
+    for function in CALLED:
+        compilation.called(function)
+    return compilation.compiled(american_rows, AMERICAN_SIGNATURE)
 
 
 @cache

@@ -65,6 +65,8 @@ class OptionPricer:
     """Spot, volatility, rate, yield, strike, years, sign to a price per underlying unit."""
     scenario_kernel: Callable[[Callable[..., Real]], Callable[..., None]]
     """How the formula is run over scenarios: one of `kernels`."""
+    precise_kernel: Callable[[Callable[..., Real]], Callable[..., None]] | None = None
+    """How it is run over bumps and the next day, where that differs."""
     greeks: Callable[..., Real]
     """How delta, gamma and vega are found: one of `greeks`."""
     inputs: Callable[[Contract, Quotes], OptionInputs]

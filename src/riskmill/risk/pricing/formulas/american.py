@@ -10,6 +10,7 @@ can pay inside a band only; that premium is left out, and the price is the large
 European price and immediate exercise.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from riskmill.risk.pricing.formulas.american_boundary import (
     solve_boundary,
     workspace,
 )
+from riskmill.risk.pricing.formulas.american_scheme import PRECISE, QUICK, Scheme
 from riskmill.risk.pricing.formulas.black_scholes import european_option
 from riskmill.risk.pricing.maths import exp, log, maximum, minimum, sqrt, where
 
@@ -32,7 +34,7 @@ CERTAIN = 1e-6
 """Total deviation below which the spot is taken to follow its forward."""
 SMALL_RATE = 1e-9
 """Rate that stands for none in the boundary's equation."""
-HARMLESS_RATE, HARMLESS_VOLATILITY = 0.05, 0.2
+HARMLESS_RATE, HARMLESS_DEVIATION = 0.05, 0.2
 """What lanes without early exercise carry through the boundary's equation."""
 
 
@@ -53,90 +55,173 @@ def american_option(
     maturities to three years, 5e-4 to fifteen years, 5e-2 for volatilities of 1 to 10 %
     at rates to 8 % (docs/methodology/options.md).
     """
-    out = np.empty(1)
-    price_lanes(
-        np.array([float(spot)]),
-        np.array([float(volatility)]),
-        np.array([float(rate)]),
-        np.array([float(dividend_yield)]),
-        float(strike),
-        float(years),
-        sign,
-        workspace(1),
-        out,
-    )
+    work, out = workspace(1, PRECISE), np.empty(1)
+    set_lane(work, 0, spot, volatility, rate, dividend_yield, strike, years, sign)
+    price_lanes(work, PRECISE, out)
     return float(out[0])
 
 
-# The scheme: constants that depend on nothing but the numbers above.
+# The loop over positions and scenarios.
 
 
-def american_rows(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
+def american_rows(
+    rows: Any, index: Any, terms: Any, amounts: Any, precise_columns: int, out: Any
+) -> None:
     """
-    The loop over positions around `price_lanes`; arguments as in `kernels.option_rows`.
+    Fill out (positions, width); the other arguments are those of `kernels.option_rows`.
 
-    A width above `CHUNK` is a multiple of it.
+    The last column is the base. Either all columns are precise, or the base alone and a
+    scenario is the quick scheme's price plus what that scheme misses at base: a tenth of
+    the cost, nothing but itself and the base in a scenario's value, and no change where
+    nothing moved. A width above `CHUNK` is then a multiple of it.
     """
-    chunk = min(CHUNK, out.shape[1])
-    work = workspace(chunk)
-    for i in range(index.shape[0]):
-        for start in range(0, out.shape[1], chunk):
-            stop = start + chunk
-            price_lanes(
-                rows[index[i, 0], start:stop],
-                rows[index[i, 1], start:stop],
-                rows[index[i, 2], start:stop],
-                rows[index[i, 3], start:stop],
-                terms[i, 0],
-                terms[i, 1],
-                terms[i, 2],
-                work,
-                out[i, start:stop],
-            )
+    width = out.shape[1]
+    precise = np.empty((out.shape[0], precise_columns))
+    fill_precisely(rows, index, terms, width - precise_columns, precise)
+    work = workspace(min(CHUNK, width), QUICK)
+    for i in range(out.shape[0]):
+        if precise_columns == width:
+            out[i] = precise[i]
+        else:
+            fill_quickly(rows, index[i], terms[i], work, precise[i, precise_columns - 1], out[i])
         conversion = rows[index[i, 4]]
         amount = amounts[i]
-        for s in range(out.shape[1]):
+        for s in range(width):
             out[i, s] *= amount * conversion[s]
 
 
-def price_lanes(
-    spot: Any,
-    volatility: Any,
-    rate: Any,
-    dividend_yield: Any,
+def fill_quickly(rows: Any, index: Any, terms: Any, work: Work, base: Real, out: Any) -> None:
+    """Quick unit prices of one position whose precise price at base is known."""
+    chunk = work.spot.shape[0]
+    for start in range(0, out.shape[0], chunk):
+        fill_chunk(rows, index, terms, work, start, out[start : start + chunk])
+    missed = base - out[out.shape[0] - 1]
+    spot = rows[index[0]]
+    strike = terms[0]
+    sign = terms[2]
+    for s in range(out.shape[0]):
+        out[s] = maximum(out[s] + missed, maximum(sign * (spot[s] - strike), 0.0))
+
+
+def fill_chunk(rows: Any, index: Any, terms: Any, work: Work, start: int, out: Any) -> None:
+    """Quick unit prices of one position, in the columns from *start* on that *out* holds."""
+    stop = start + out.shape[0]
+    spot = rows[index[0], start:stop]
+    volatility = rows[index[1], start:stop]
+    rate = rows[index[2], start:stop]
+    yield_ = rows[index[3], start:stop]
+    for s in range(out.shape[0]):
+        set_lane(work, s, spot[s], volatility[s], rate[s], yield_[s], terms[0], terms[1], terms[2])
+    price_lanes(work, QUICK, out)
+
+
+def fill_precisely(rows: Any, index: Any, terms: Any, first: int, out: Any) -> None:
+    """
+    Precise unit prices in the columns from *first* on, several positions at a time.
+
+    A column whose market is the base's has its value and costs nothing, so an axis may have
+    many more columns than move one position.
+    """
+    base = first + out.shape[1] - 1
+    work = workspace(CHUNK, PRECISE)
+    lanes = np.empty(CHUNK)
+    places = np.empty((CHUNK, 2), np.int64)
+    taken = 0
+    for i in range(out.shape[0]):
+        for s in range(first, base + 1):
+            if s == base or is_moved(rows, index[i], s, base):
+                load_lane(rows, index[i], terms[i], s, work, taken)
+                places[taken, 0] = i
+                places[taken, 1] = s - first
+                taken += 1
+            if taken == CHUNK:
+                price_lanes(work, PRECISE, lanes)
+                put_lanes(lanes, places, taken, out)
+                taken = 0
+    if taken > 0:
+        price_lanes(work, PRECISE, lanes)
+        put_lanes(lanes, places, taken, out)
+    for i in range(out.shape[0]):
+        for s in range(first, base):
+            if not is_moved(rows, index[i], s, base):
+                out[i, s - first] = out[i, base - first]
+
+
+def is_moved(rows: Any, index: Any, column: int, base: int) -> bool:
+    """Whether a column's spot, volatility, rate or yield differs from the base's."""
+    moved = False
+    for j in range(4):
+        moved = moved or rows[index[j], column] != rows[index[j], base]
+    return moved
+
+
+def load_lane(rows: Any, index: Any, terms: Any, column: int, work: Work, lane: int) -> None:
+    """Take one column of one position into a lane."""
+    set_lane(
+        work,
+        lane,
+        rows[index[0], column],
+        rows[index[1], column],
+        rows[index[2], column],
+        rows[index[3], column],
+        terms[0],
+        terms[1],
+        terms[2],
+    )
+
+
+def put_lanes(lanes: Any, places: Any, taken: int, out: Any) -> None:
+    """Put the lanes taken where they belong."""
+    for lane in range(taken):
+        out[places[lane, 0], places[lane, 1]] = lanes[lane]
+
+
+# One option in one lane.
+
+
+def set_lane(
+    work: Work,
+    lane: int,
+    spot: Real,
+    volatility: Real,
+    rate: Real,
+    dividend_yield: Real,
     strike: Real,
     years: Real,
     sign: Real,
-    work: Work,
-    out: Any,
 ) -> None:
-    """Price one option in every lane; *work* has as many lanes as *out*."""
-    possible = False
+    """Put an option into a lane, as the put with strike one that it is worth the same as."""
+    put_rate = where(sign < 0.0, rate, dividend_yield)
+    put_yield = where(sign < 0.0, dividend_yield, rate)
+    early = pays_early(put_rate, put_yield, volatility, years)
+    put_spot = relative_spot(spot, strike, sign)
+    work.spot[lane] = put_spot
+    work.rate[lane] = where(early, maximum(put_rate, SMALL_RATE) * years, HARMLESS_RATE)
+    work.yield_[lane] = where(early, put_yield * years, 0.0)
+    deviation = volatility * sqrt(maximum(years, 0.0))
+    work.deviation[lane] = where(early, deviation, HARMLESS_DEVIATION)
+    work.early[lane] = where(early, 1.0, 0.0)
+    work.price[lane] = put_price(put_spot, volatility, put_rate, put_yield, years)
+    work.scale[lane] = where(sign < 0.0, strike, maximum(spot, TINY))
+
+
+def price_lanes(work: Work, plan: Scheme, out: Any) -> None:
+    """Price the options in all lanes of *work*; *out* has as many."""
+    possible = 0.0
     for s in range(out.shape[0]):
-        put_rate = where(sign < 0.0, rate[s], dividend_yield[s])
-        put_yield = where(sign < 0.0, dividend_yield[s], rate[s])
-        pays = pays_early(put_rate, put_yield, volatility[s], years)
-        possible = possible or pays
-        work.spot[s] = relative_spot(spot[s], strike, sign)
-        work.rate[s] = where(pays, maximum(put_rate, SMALL_RATE), HARMLESS_RATE)
-        work.yield_[s] = put_yield
-        work.volatility[s] = where(pays, volatility[s], HARMLESS_VOLATILITY)
+        possible += work.early[s]
         work.premium[s] = 0.0
         work.limit[s] = 0.0
-    if possible:
-        solve_boundary(work, years)
-        add_premium(work, years)
+    if possible > 0.0:
+        solve_boundary(work, plan)
+        add_premium(work, plan)
     for s in range(out.shape[0]):
-        put_rate = where(sign < 0.0, rate[s], dividend_yield[s])
-        put_yield = where(sign < 0.0, dividend_yield[s], rate[s])
+        spot = work.spot[s]
         boundary = exp(work.limit[s] - work.h[0, s])
-        pays = pays_early(put_rate, put_yield, volatility[s], years)
-        price = put_price(work.spot[s], volatility[s], put_rate, put_yield, years)
-        early = where(
-            work.spot[s] > boundary, price + maximum(work.premium[s], 0.0), 1.0 - work.spot[s]
-        )
-        scale = where(sign < 0.0, strike, maximum(spot[s], TINY))
-        out[s] = scale * maximum(where(pays, early, price), maximum(1.0 - work.spot[s], 0.0))
+        waiting = work.price[s] + maximum(work.premium[s], 0.0)
+        early = where(spot > boundary, waiting, 1.0 - spot)
+        price = where(work.early[s] > 0.0, early, work.price[s])
+        out[s] = work.scale[s] * maximum(price, maximum(1.0 - spot, 0.0))
 
 
 def pays_early(rate: Real, yield_: Real, volatility: Real, years: Real) -> Real:
@@ -168,23 +253,32 @@ def put_price(spot: Real, volatility: Real, rate: Real, yield_: Real, years: Rea
     return where(volatility * sqrt(years) > CERTAIN, european, certain)
 
 
-FORMULAS = (
+INLINED: tuple[Callable[..., Any], ...] = (
     pays_early,
     relative_spot,
     european_option,
     put_price,
+    set_lane,
     american_boundary.first_boundary,
-)
-"""Scalar functions that the compiled kernel inlines."""
-STAGES = (
-    workspace,
     american_boundary.square_nodes,
     american_boundary.interpolate,
     american_boundary.start_integrals,
+    american_boundary.add_point,
+    american_boundary.add_earning,
+)
+"""Functions that the compiled kernel inlines: scalar ones, and loops too short for a call."""
+CALLED: tuple[Callable[..., Any], ...] = (
+    workspace,
     american_boundary.apply_equation,
     american_boundary.mix_rounds,
     solve_boundary,
     add_premium,
     price_lanes,
+    is_moved,
+    load_lane,
+    put_lanes,
+    fill_chunk,
+    fill_quickly,
+    fill_precisely,
 )
-"""Functions over lanes that it calls."""
+"""Functions over lanes that it calls, each after those that it calls itself."""

@@ -8,20 +8,20 @@ from the quadratic approximation of Barone-Adesi and Whaley.
 
 Sources: Andersen, Lake and Offengenden (2016), "High-performance American option
 pricing", equations for system A; Barone-Adesi and Whaley (1987), "Efficient analytic
-approximation of American option values"; Anderson (1965) for the mixing. The integrals
-run over an angle, time = maturity x sin^2, which takes the root singularities out of
-both ends.
+approximation of American option values"; Anderson (1965) for the mixing. How many nodes,
+points and rounds there are is a `Scheme`.
 
-Everything is written over lanes: scenarios that are worked on together, the last axis.
+Everything is written over lanes: prices that are worked on together, the last axis. Time
+to expiry is the unit of time: rates, yields and deviations are those of the whole of it.
 """
 
-from math import pi
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from riskmill.domain import FloatArray
 from riskmill.risk.pricing.dual import Real
+from riskmill.risk.pricing.formulas.american_scheme import Scheme
 from riskmill.risk.pricing.maths import (
     cdf_from_density,
     exp,
@@ -34,51 +34,13 @@ from riskmill.risk.pricing.maths import (
     where,
 )
 
-NODES = 12
-"""Nodes of the boundary after expiry."""
-BOUNDARY_ANGLES = 16
-"""Points of the integrals in the boundary's equation."""
-PREMIUM_ANGLES = 32
-"""Points of the integral in the price."""
-ROUNDS = 6
-"""Rounds of the fixed point."""
-GUESS_ROUNDS = 4
+GUESS_STEPS = 3
 """Newton steps of the first guess."""
 STRIDE = 5.0
 """Ratio of rate to variance above which a round goes only part of the way."""
 TINY = 1e-300
-
-
-def _rounded(numbers: FloatArray) -> FloatArray:
-    """Numbers of order one without their last digits, which differ between machines."""
-    return np.asarray(np.round(numbers, 14), dtype=np.float64)
-
-
-def _angles(count: int) -> tuple[FloatArray, FloatArray]:
-    """Gauss-Legendre points and weights on [0, pi/2]."""
-    points, weights = np.polynomial.legendre.leggauss(count)
-    return _rounded((points + 1.0) * (pi / 4.0)), _rounded(weights * (pi / 4.0))
-
-
-def _interpolation(roots: FloatArray) -> FloatArray:
-    """Weights of the nodes' values at these roots of time; shape (roots, nodes + 1)."""
-    signs = np.where(np.arange(NODES + 1) % 2 == 0, 1.0, -1.0)
-    signs[0] *= 0.5
-    signs[-1] *= 0.5
-    parts = signs / (roots[:, np.newaxis] - ROOTS)
-    return np.asarray(parts / parts.sum(axis=1, keepdims=True))
-
-
-ROOTS = _rounded((1.0 + np.cos(pi * np.arange(NODES + 1) / NODES)) / 2.0)
-"""Root of time at each node, as a part of the whole: one down to zero (Chebyshev)."""
-_ANGLES, BOUNDARY_WEIGHTS = _angles(BOUNDARY_ANGLES)
-SINES, COSINES = _rounded(np.sin(_ANGLES)), _rounded(np.cos(_ANGLES))
-AT_NODES: FloatArray = np.array([_interpolation(root * COSINES) for root in ROOTS[:-1]])
-"""Shape (nodes, angles, nodes + 1)."""
-_ANGLES, PREMIUM_WEIGHTS = _angles(PREMIUM_ANGLES)
-PREMIUM_SINES, PREMIUM_COSINES = _rounded(np.sin(_ANGLES)), _rounded(np.cos(_ANGLES))
-AT_MATURITY = _interpolation(PREMIUM_COSINES)
-"""Shape (angles, nodes + 1)."""
+HARMLESS = 0.2
+"""Spot, deviation, rate and yield of what is in a lane before an option is."""
 
 
 class Work(NamedTuple):
@@ -86,9 +48,18 @@ class Work(NamedTuple):
 
     spot: FloatArray
     """Spot of the put with strike one; the rest is that put's as well."""
-    volatility: FloatArray
+    deviation: FloatArray
+    """Volatility times root of time to expiry."""
     rate: FloatArray
+    """Rate times time to expiry."""
     yield_: FloatArray
+    """Yield times time to expiry."""
+    early: FloatArray
+    """One where exercise before expiry can pay, else zero."""
+    price: FloatArray
+    """Without the right to exercise early."""
+    scale: FloatArray
+    """What the put's price is multiplied with: strike, or spot of a call."""
     limit: FloatArray
     """ln X, the boundary just before expiry."""
     numerator: FloatArray
@@ -107,10 +78,11 @@ class Work(NamedTuple):
     last_answer: FloatArray
 
 
-def workspace(lanes: int) -> Work:
-    """Scratch arrays for that many lanes."""
-    rows = np.empty((9, lanes))
-    nodes = np.zeros((5, NODES + 1, lanes))
+def workspace(lanes: int, plan: Scheme) -> Work:
+    """Scratch arrays for that many lanes, each holding an option that does no harm."""
+    rows = np.full((12, lanes), HARMLESS)
+    rows[4] = 0.0
+    nodes = np.zeros((5, plan.roots.shape[0], lanes))
     return Work(
         rows[0],
         rows[1],
@@ -121,6 +93,9 @@ def workspace(lanes: int) -> Work:
         rows[6],
         rows[7],
         rows[8],
+        rows[9],
+        rows[10],
+        rows[11],
         nodes[0],
         nodes[1],
         nodes[2],
@@ -129,38 +104,44 @@ def workspace(lanes: int) -> Work:
     )
 
 
-def solve_boundary(work: Work, years: Real) -> None:
+def solve_boundary(work: Work, plan: Scheme) -> None:
     """Fill *work.h* for every lane."""
     for s in range(work.spot.shape[0]):
         above = work.yield_[s] > work.rate[s]
         ratio = work.rate[s] / where(above, work.yield_[s], 1.0)
         work.limit[s] = where(above, log(where(above, ratio, 1.0)), 0.0)
-    for i in range(NODES):
-        tau = years * ROOTS[i] * ROOTS[i]
+    for i in range(plan.spans.shape[0]):
+        root = plan.roots[i]
+        time = root * root
         for s in range(work.spot.shape[0]):
-            guess = first_boundary(work.volatility[s], work.rate[s], work.yield_[s], tau)
+            guess = first_boundary(
+                work.deviation[s] * root, work.rate[s] * time, work.yield_[s] * time
+            )
             work.h[i, s] = maximum(work.limit[s] - log(guess), 0.0)
-    for turn in range(ROUNDS):
-        apply_equation(work, years)
+    for turn in range(plan.rounds):
+        apply_equation(work, plan)
         mix_rounds(work, turn)
 
 
-def first_boundary(volatility: Real, rate: Real, yield_: Real, tau: Real) -> Real:
-    """Boundary of Barone-Adesi and Whaley (1987), strike one, by a few Newton steps."""
-    variance = volatility * volatility
+def first_boundary(deviation: Real, rate: Real, yield_: Real) -> Real:
+    """
+    Boundary of Barone-Adesi and Whaley (1987), strike one, by a few Newton steps.
+
+    *deviation*, *rate* and *yield_* are those of the time left.
+    """
+    variance = deviation * deviation
     n = 2.0 * (rate - yield_) / variance - 1.0
     m = 8.0 * rate / variance
+    discount = exp(-rate)
+    growth = exp(-yield_)
     q_ever = -0.5 * (n + sqrt(n * n + m))
-    q = -0.5 * (n + sqrt(n * n + m / (1.0 - exp(-rate * tau))))
-    deviation = volatility * sqrt(tau)
+    q = -0.5 * (n + sqrt(n * n + m / (1.0 - discount)))
     ever = q_ever / (q_ever - 1.0)
-    pull = minimum(((rate - yield_) * tau - 2.0 * deviation) / (1.0 - ever), 0.0)
+    pull = minimum((rate - yield_ - 2.0 * deviation) / (1.0 - ever), 0.0)
     limit = where(yield_ > rate, rate / where(yield_ > rate, yield_, 1.0), 1.0)
     spot = minimum(ever + (1.0 - ever) * exp(pull), limit)
-    discount = exp(-rate * tau)
-    growth = exp(-yield_ * tau)
-    for _ in range(GUESS_ROUNDS):
-        d = (log(spot) + (rate - yield_) * tau) / deviation + 0.5 * deviation
+    for _ in range(GUESS_STEPS):
+        d = (log(spot) + rate - yield_) / deviation + 0.5 * deviation
         tail = growth * normal_cdf(-d)
         put = discount * normal_cdf(deviation - d) - spot * tail
         gap = 1.0 - spot - put + (1.0 - tail) * spot / q
@@ -169,68 +150,69 @@ def first_boundary(volatility: Real, rate: Real, yield_: Real, tau: Real) -> Rea
     return spot
 
 
-def apply_equation(work: Work, years: Real) -> None:
+def apply_equation(work: Work, plan: Scheme) -> None:
     """One round of the fixed point: from *work.h* to *work.answer*."""
-    square_nodes(work)
-    for i in range(NODES):
-        tau = years * ROOTS[i] * ROOTS[i]
-        start_integrals(work, i, tau)
-        for k in range(BOUNDARY_ANGLES):
-            interpolate(work, AT_NODES[i, k])
-            sine = SINES[k]
-            root = sqrt(tau) * sine
-            time = tau * sine * sine
-            weight = 2.0 * BOUNDARY_WEIGHTS[k] * tau * sine * COSINES[k]
-            for s in range(work.spot.shape[0]):
-                rise = sqrt(maximum(work.square[s], 0.0)) - work.h[i, s]
-                rate = work.rate[s]
-                yield_ = work.yield_[s]
-                deviation = work.volatility[s] * root
-                d = (rise + (rate - yield_) * time) / deviation + 0.5 * deviation
-                density = normal_density(d)
-                carried = weight * exp(-yield_ * time)
-                drift = carried * density / deviation
-                work.numerator[s] += rate * exp(rise) * drift
-                work.denominator[s] += yield_ * (carried * cdf_from_density(d, density) + drift)
+    square_nodes(work.h, work.squares)
+    for i in range(plan.spans.shape[0]):
+        start_integrals(work, i, plan.roots[i])
+        for k in range(plan.spans.shape[1]):
+            interpolate(work.squares, plan.at_spans[i, k], work.square)
+            add_point(work, i, plan.spans[i, k], plan.weights[i, k])
         for s in range(work.spot.shape[0]):
             ratio = work.numerator[s] / work.denominator[s]
             # With a rate large against the variance the full step overshoots.
             found = maximum(work.limit[s] - log(maximum(ratio, TINY)), 0.0)
-            variance = work.volatility[s] * work.volatility[s]
+            variance = work.deviation[s] * work.deviation[s]
             stride = minimum(STRIDE * variance / work.rate[s], 1.0)
             work.answer[i, s] = work.h[i, s] + stride * (found - work.h[i, s])
 
 
-def start_integrals(work: Work, node: int, tau: Real) -> None:
-    """The equation's terms outside its integrals."""
+def start_integrals(work: Work, node: int, root: Real) -> None:
+    """The equation's terms outside its integrals, at a node's root of time."""
+    time = root * root
     for s in range(work.spot.shape[0]):
-        rate = work.rate[s]
-        yield_ = work.yield_[s]
-        deviation = work.volatility[s] * sqrt(tau)
+        drifted = (work.rate[s] - work.yield_[s]) * time
+        deviation = work.deviation[s] * root
         log_boundary = work.limit[s] - work.h[node, s]
-        d = (log_boundary + (rate - yield_) * tau) / deviation + 0.5 * deviation
+        d = (log_boundary + drifted) / deviation + 0.5 * deviation
         density = normal_density(d)
-        carried = exp(-yield_ * tau)
+        carried = exp(-work.yield_[s] * time)
         drift = carried * density / deviation
         work.numerator[s] = exp(log_boundary) * drift
         work.denominator[s] = carried * cdf_from_density(d, density) + drift
 
 
-def square_nodes(work: Work) -> None:
-    """Square h at every node."""
-    for i in range(NODES):
-        for s in range(work.spot.shape[0]):
-            work.squares[i, s] = work.h[i, s] * work.h[i, s]
-
-
-def interpolate(work: Work, weights: Any) -> None:
-    """h**2 at one time, from its nodes."""
+def add_point(work: Work, node: int, span: Real, weight: Real) -> None:
+    """One point of the integrals in the equation at a node."""
+    time = span * span
     for s in range(work.spot.shape[0]):
-        work.square[s] = 0.0
-    for j in range(NODES):
+        rise = sqrt(maximum(work.square[s], 0.0)) - work.h[node, s]
+        rate = work.rate[s]
+        yield_ = work.yield_[s]
+        deviation = work.deviation[s] * span
+        d = (rise + (rate - yield_) * time) / deviation + 0.5 * deviation
+        density = normal_density(d)
+        carried = weight * exp(-yield_ * time)
+        drift = carried * density / deviation
+        work.numerator[s] += rate * exp(rise) * drift
+        work.denominator[s] += yield_ * (carried * cdf_from_density(d, density) + drift)
+
+
+def square_nodes(h: FloatArray, squares: FloatArray) -> None:
+    """Square h at every node."""
+    for i in range(h.shape[0]):
+        for s in range(h.shape[1]):
+            squares[i, s] = h[i, s] * h[i, s]
+
+
+def interpolate(squares: FloatArray, weights: FloatArray, square: FloatArray) -> None:
+    """h**2 at one time, from its nodes; at the last, expiry, it is zero."""
+    for s in range(square.shape[0]):
+        square[s] = weights[0] * squares[0, s]
+    for j in range(1, squares.shape[0] - 1):
         weight = weights[j]
-        for s in range(work.spot.shape[0]):
-            work.square[s] += weight * work.squares[j, s]
+        for s in range(square.shape[0]):
+            square[s] += weight * squares[j, s]
 
 
 def mix_rounds(work: Work, turn: int) -> None:
@@ -243,13 +225,13 @@ def mix_rounds(work: Work, turn: int) -> None:
         work.numerator[s] = 0.0
         work.denominator[s] = TINY
     if turn > 0:
-        for i in range(NODES):
+        for i in range(work.h.shape[0] - 1):
             for s in range(work.spot.shape[0]):
                 residual = work.answer[i, s] - work.h[i, s]
                 change = residual - (work.last_answer[i, s] - work.last_h[i, s])
                 work.numerator[s] += residual * change
                 work.denominator[s] += change * change
-    for i in range(NODES):
+    for i in range(work.h.shape[0] - 1):
         for s in range(work.spot.shape[0]):
             share = minimum(maximum(work.numerator[s] / work.denominator[s], -1.0), 1.0)
             answer = work.answer[i, s]
@@ -259,20 +241,26 @@ def mix_rounds(work: Work, turn: int) -> None:
             work.h[i, s] = maximum(mixed, 0.0)
 
 
-def add_premium(work: Work, years: Real) -> None:
+def add_premium(work: Work, plan: Scheme) -> None:
     """Integrate what exercise below the boundary earns: interest less dividends."""
-    square_nodes(work)
-    for k in range(PREMIUM_ANGLES):
-        interpolate(work, AT_MATURITY[k])
-        sine = PREMIUM_SINES[k]
-        time = years * sine * sine
-        weight = 2.0 * PREMIUM_WEIGHTS[k] * years * sine * PREMIUM_COSINES[k]
-        for s in range(work.spot.shape[0]):
-            rate = work.rate[s]
-            yield_ = work.yield_[s]
-            deviation = work.volatility[s] * sqrt(time)
-            above = log(work.spot[s]) - work.limit[s] + sqrt(maximum(work.square[s], 0.0))
-            d = (above + (rate - yield_) * time) / deviation + 0.5 * deviation
-            interest = rate * exp(-rate * time) * normal_cdf(deviation - d)
-            dividends = yield_ * work.spot[s] * exp(-yield_ * time) * normal_cdf(-d)
-            work.premium[s] += weight * (interest - dividends)
+    square_nodes(work.h, work.squares)
+    for s in range(work.spot.shape[0]):
+        work.premium[s] = 0.0
+        work.numerator[s] = log(work.spot[s]) - work.limit[s]
+    for k in range(plan.premium_spans.shape[0]):
+        interpolate(work.squares, plan.at_premium_spans[k], work.square)
+        add_earning(work, plan.premium_spans[k], plan.premium_weights[k])
+
+
+def add_earning(work: Work, span: Real, weight: Real) -> None:
+    """One point of the integral in the price; *work.numerator* holds ln(spot / X)."""
+    time = span * span
+    for s in range(work.spot.shape[0]):
+        rate = work.rate[s]
+        yield_ = work.yield_[s]
+        deviation = work.deviation[s] * span
+        above = work.numerator[s] + sqrt(maximum(work.square[s], 0.0))
+        d = (above + (rate - yield_) * time) / deviation + 0.5 * deviation
+        interest = rate * exp(-rate * time) * normal_cdf(deviation - d)
+        dividends = yield_ * work.spot[s] * exp(-yield_ * time) * normal_cdf(-d)
+        work.premium[s] += weight * (interest - dividends)

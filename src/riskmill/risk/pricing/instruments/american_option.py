@@ -3,12 +3,13 @@
 from riskmill.risk.pricing.formulas.american import american_option
 from riskmill.risk.pricing.greeks import bump_greeks
 from riskmill.risk.pricing.instruments.european_option import inputs, terms
-from riskmill.risk.pricing.kernels import american_kernel
+from riskmill.risk.pricing.kernels import american_kernel, american_scenario_kernel
 from riskmill.risk.pricing.pricers import OptionPricer
 
 PRICER = OptionPricer(
     formula=american_option,
-    scenario_kernel=american_kernel,
+    scenario_kernel=american_scenario_kernel,
+    precise_kernel=american_kernel,
     greeks=bump_greeks,
     inputs=inputs,
     terms=terms,
