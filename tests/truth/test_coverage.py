@@ -38,6 +38,7 @@ INPUTS = {
     "ore_var/sensitivity.csv": "input of ore_var/parametric_var.csv",
     "ore/portfolio.xml": "input of ore_var/hist_sim_var.csv",
     "ore/simulation.xml": "input of ore_var/hist_sim_var.csv",
+    "ore_var/hist_sim_pnl.csv": "input of ore_var/hist_sim_var.csv",
     "README.md": "says what the others are",
 }
 """Files without cases of their own."""
