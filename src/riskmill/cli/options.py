@@ -36,10 +36,20 @@ partitions = click.option(
 scenarios = click.option(
     "--scenarios",
     type=click.IntRange(min=1),
-    default=500,
-    show_default=True,
     metavar="N",
-    help="Length of the historical scenario set, counted back from the business date.",
+    help="Windows of history, counted back from the business date. Default: 500.",
+)
+scenario_set = click.option(
+    "--scenario-set",
+    type=click.Choice(("historical", "filtered_historical", "monte_carlo")),
+    help="Scenarios that VaR and ES are measured on. Default: historical.",
+)
+risk_file = click.option(
+    "--risk",
+    "risk_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Risk file (TOML) with every option of the scenarios; options given here count more.",
 )
 fail_on_breach = click.option(
     "--fail-on-breach", is_flag=True, help="End with exit code 5 when a limit is breached."
@@ -56,13 +66,20 @@ def run_options(
     *,
     workers: int | None = None,
     partitions: int | None = None,
-    scenarios: int = 500,
+    scenarios: int | None = None,
+    scenario_set: str | None = None,
+    risk_file: Path | None = None,
     force: bool = False,
 ) -> "RunOptions":
     """Gather what was asked for into the runtime's own form."""
-    from riskmill.domain import RiskSpec
-    from riskmill.runtime import RunOptions
+    from dataclasses import replace
 
-    return RunOptions(
-        partitions=partitions, workers=workers, force=force, spec=RiskSpec(scenarios=scenarios)
-    )
+    from riskmill.domain import RiskSpec
+    from riskmill.runtime import RunOptions, read_risk_options
+
+    spec = read_risk_options(risk_file) if risk_file else RiskSpec()
+    if scenarios is not None:
+        spec = replace(spec, scenarios=scenarios)
+    if scenario_set is not None:
+        spec = replace(spec, scenario_set=scenario_set)
+    return RunOptions(partitions=partitions, workers=workers, force=force, spec=spec)

@@ -12,15 +12,29 @@ from riskmill.cli import options
 @options.partitions
 @options.workers
 @options.scenarios
+@options.scenario_set
+@options.risk_file
 @options.as_json
 def command(
-    source: Path, partitions: int | None, workers: int | None, scenarios: int, as_json: bool
+    source: Path,
+    partitions: int | None,
+    workers: int | None,
+    scenarios: int | None,
+    scenario_set: str | None,
+    risk_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Show the tasks that a run of the batch in PATH would consist of, and how long it may take."""
     from riskmill.cli.output import write_data, write_json, write_table
     from riskmill.runtime import preview
 
-    chosen = options.run_options(workers=workers, partitions=partitions, scenarios=scenarios)
+    chosen = options.run_options(
+        workers=workers,
+        partitions=partitions,
+        scenarios=scenarios,
+        scenario_set=scenario_set,
+        risk_file=risk_file,
+    )
     plan = preview(source, chosen)
     if as_json:
         write_json(plan)

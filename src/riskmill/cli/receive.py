@@ -22,9 +22,18 @@ if TYPE_CHECKING:
 )
 @options.workers
 @options.scenarios
+@options.scenario_set
+@options.risk_file
 @options.as_json
 def command(
-    inbox: Path, out: Path, watching: bool, workers: int | None, scenarios: int, as_json: bool
+    inbox: Path,
+    out: Path,
+    watching: bool,
+    workers: int | None,
+    scenarios: int | None,
+    scenario_set: str | None,
+    risk_file: Path | None,
+    as_json: bool,
 ) -> int:
     """
     Run every closed batch of INBOX that was not run yet, and show how each delivery stands.
@@ -37,7 +46,9 @@ def command(
     from riskmill.cli.progress import watched
     from riskmill.runtime import receive, watch
 
-    chosen = options.run_options(workers=workers, scenarios=scenarios)
+    chosen = options.run_options(
+        workers=workers, scenarios=scenarios, scenario_set=scenario_set, risk_file=risk_file
+    )
     if not watching:
         with watched(out) as observe:
             state = receive(inbox, out, chosen, observe)

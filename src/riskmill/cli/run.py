@@ -13,6 +13,8 @@ from riskmill.cli import options
 @options.workers
 @options.partitions
 @options.scenarios
+@options.scenario_set
+@options.risk_file
 @click.option(
     "--force",
     is_flag=True,
@@ -25,7 +27,9 @@ def command(
     out: Path,
     workers: int | None,
     partitions: int | None,
-    scenarios: int,
+    scenarios: int | None,
+    scenario_set: str | None,
+    risk_file: Path | None,
     force: bool,
     fail_on_breach: bool,
     as_json: bool,
@@ -41,7 +45,12 @@ def command(
     from riskmill.runtime import start_run
 
     chosen = options.run_options(
-        workers=workers, partitions=partitions, scenarios=scenarios, force=force
+        workers=workers,
+        partitions=partitions,
+        scenarios=scenarios,
+        scenario_set=scenario_set,
+        risk_file=risk_file,
+        force=force,
     )
     with watched(out) as observe:
         outcome = start_run(source, out, chosen, observe)

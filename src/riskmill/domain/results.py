@@ -23,6 +23,7 @@ class Figure:
     `measure` is one of
     `present_value`, `positions` (a count),
     `value_at_risk`, `expected_shortfall` (`key`: confidence such as `0.99`, loss positive),
+    `stressed_value_at_risk`, `stressed_expected_shortfall` (as these, over the stressed period),
     `component_var`, `component_es` (`key`: confidence; additive over books),
     `stress` (`key`: scenario name; P&L, gains positive),
     `delta`, `gamma` (`key`: underlying; PV change, and change of delta, for +1 %),
@@ -90,6 +91,30 @@ class TailScenario:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StressedPeriod:
+    """The stretch of history behind the stressed figures, and the worst scenario looked at."""
+
+    first: str
+    """ISO date on which the stretch's first window ends."""
+    last: str
+    """ISO date on which its last window ends."""
+    scenarios: int
+    """Windows in the stretch."""
+    measure: str
+    """Measure that it makes greatest for the firm; empty where its days were given."""
+    confidence: str
+    """Confidence of that measure; empty where the days were given."""
+    searched: int
+    """Scenarios among which it was found: the whole usable history, or the stretch itself."""
+    searched_first: str
+    """ISO date on which the first of them ends."""
+    searched_last: str
+    """ISO date on which the last of them ends."""
+    worst: TailScenario
+    """Reverse stress: of all scenarios searched, the one in which the firm loses most."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PnlVectors:
     """P&L by portfolio and scenario."""
 
@@ -154,6 +179,8 @@ class RunRecord:
     """Risk class and shock kind."""
     first_scenario: str
     last_scenario: str
+    scenario_facts: tuple[tuple[str, str], ...] = field(default=())
+    """What else decides the scenarios, seeds among it: a name and what was used."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -182,3 +209,5 @@ class RiskResult:
     unvalued: tuple[tuple[str, int], ...] = field(default=())
     """Portfolio and number of its positions that could not be valued, where there are any."""
     notes: tuple[str, ...] = field(default=())
+    stressed: StressedPeriod | None = None
+    """None where no stressed figures were asked for."""

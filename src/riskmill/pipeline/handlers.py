@@ -67,6 +67,7 @@ from riskmill.risk import (
     contributions,
     measure,
     partition,
+    require_enough,
     top_contributions,
     value,
 )
@@ -207,6 +208,7 @@ def value_partition(task: Task, workspace: Workspace) -> Outputs:
     """Revalue one partition of the positions under every scenario."""
     batch = decode_batch(workspace.read_only("ingestion", "reconcile"))
     scenarios = build_scenarios(batch.market, workspace.spec.risk)
+    require_enough(scenarios, workspace.spec.risk)
     valued = value(
         partition(batch.positions, task.index, task.of),
         batch.market.snapshot,

@@ -39,27 +39,41 @@ from riskmill.risk.pricing import (
     revalue,
     value,
 )
+from riskmill.risk.reverse import FactorLoss, ReverseStress, reverse_stress
 from riskmill.risk.scenarios import (
     Bump,
+    Covariance,
     Scenarios,
     apply_shock,
     build_scenarios,
     bumps,
+    check_spec,
     combined,
+    covariance,
+    describe_scenarios,
+    filtered_historical_scenarios,
+    given_scenarios,
     historical_scenarios,
+    monte_carlo_scenarios,
+    require_enough,
     shock_between,
 )
+from riskmill.risk.stressed import StressedWindow, stressed_window
 from riskmill.risk.valued import BlockGreek, Revaluation, ValuedBlocks
 
 __all__ = [
-    "CALL", "CODES", "MEASURES", "PUT", "Block", "BlockGreek", "Bump", "Measured", "Revaluation",
-    "Scenarios",
-    "ValuedBlocks", "american_option", "apply_shock", "build_scenarios", "bumps", "combined",
-    "component_es", "component_var", "configure_kernels", "contributions", "cut_blocks",
-    "european_option", "expected_shortfall", "forward_price", "future", "fx_forward",
-    "fx_option", "historical_scenarios", "kernel_fingerprint", "measure", "measure_limits",
+    "CALL", "CODES", "MEASURES", "PUT", "Block", "BlockGreek", "Bump", "Covariance", "FactorLoss",
+    "Measured", "Revaluation", "ReverseStress", "Scenarios", "StressedWindow",
+    "ValuedBlocks", "american_option", "apply_shock", "build_scenarios", "bumps", "check_spec",
+    "combined", "component_es", "component_var", "configure_kernels", "contributions", "covariance",
+    "cut_blocks", "describe_scenarios", "european_option", "expected_shortfall",
+    "filtered_historical_scenarios", "forward_price", "future", "fx_forward",
+    "fx_option", "given_scenarios", "historical_scenarios", "kernel_fingerprint", "measure",
+    "measure_limits",
+    "monte_carlo_scenarios",
     "partition", "present_value", "price", "processor_level",
-    "required_factors", "revalue", "shock_between",
-    "standalone_es", "standalone_var", "tail_weights", "top_contributions", "value",
+    "require_enough", "required_factors", "revalue", "reverse_stress", "shock_between",
+    "standalone_es", "standalone_var", "stressed_window", "tail_weights", "top_contributions",
+    "value",
     "value_at_risk",
 ]  # fmt: skip

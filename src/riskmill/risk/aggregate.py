@@ -17,12 +17,14 @@ from riskmill.domain import (
     MarketData,
     PnlVectors,
     RiskSpec,
+    StressedPeriod,
     TailScenario,
 )
 from riskmill.risk.figures import portfolio_figures
 from riskmill.risk.limits import measure_limits
 from riskmill.risk.measures import tail_weights
 from riskmill.risk.scenarios import Scenarios, kinds_of
+from riskmill.risk.stressed import stressed_measures
 from riskmill.risk.tail import FactorMoves, sensitivities_of, worst_scenarios
 from riskmill.risk.totals import Totals, book_totals, portfolio_totals
 from riskmill.risk.valued import ValuedBlocks
@@ -33,7 +35,8 @@ class Measured:
     """What the measure wave finds; amounts in the reporting currency."""
 
     figures: tuple[Figure, ...]
-    """By portfolio in delivered order; a sensitivity that is not listed is zero."""
+    """By portfolio in delivered order, the stressed ones behind the others; a sensitivity that
+    is not listed is zero."""
     limits: tuple[LimitState, ...]
     """In delivered order."""
     vectors: PnlVectors
@@ -42,6 +45,8 @@ class Measured:
     """The firm's ten worst historical scenarios, worst first."""
     es_weights: FloatArray
     """Shape (historical scenarios,): each one's weight in the firm's headline ES."""
+    stressed: StressedPeriod | None = None
+    """The period behind the stressed figures; none where none were asked for."""
 
 
 def measure(
@@ -70,26 +75,25 @@ def measure(
     figures = portfolio_figures(
         portfolios, firm, scenarios, market.snapshot, spec, currency=currency
     )
+    moves = FactorMoves(
+        scenarios=scenarios.historical,
+        quotes=market.snapshot.quotes,
+        kinds=kinds_of(spec),
+        sensitivities=sensitivities_of(hierarchy.firm, figures),
+    )
+    stressed = stressed_measures(portfolios, scenarios, hierarchy, moves, spec, currency=currency)
     return Measured(
-        figures=figures,
+        figures=(*figures, *stressed.figures) if stressed else figures,
         limits=measure_limits(limits, vectors, figures, currency=currency),
         vectors=vectors,
-        tail=worst_scenarios(
-            vectors,
-            hierarchy,
-            FactorMoves(
-                scenarios=scenarios.historical,
-                quotes=market.snapshot.quotes,
-                kinds=kinds_of(spec),
-                sensitivities=sensitivities_of(hierarchy.firm, figures),
-            ),
-        ),
+        tail=worst_scenarios(vectors, hierarchy, moves),
         es_weights=tail_weights(firm, spec.headline_es),
+        stressed=stressed.period if stressed else None,
     )
 
 
 def _width(scenarios: Scenarios) -> int:
-    return len(scenarios.historical) + len(scenarios.stress) + len(scenarios.sensitivity)
+    return sum(len(one) for one in scenarios.sets)
 
 
 def _historical(portfolios: Totals, scenarios: Scenarios) -> PnlVectors:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riskmill.pipeline import default_partitions, plan
-from riskmill.risk import build_scenarios, combined
+from riskmill.risk import build_scenarios, combined, require_enough
 from riskmill.runtime.delivery import accept, open_inbox, open_source, read_batch
 from riskmill.runtime.runs import RunOptions
 from riskmill.runtime.settings import read_settings
@@ -51,7 +51,9 @@ def preview(source: Path, options: RunOptions) -> PlanPreview:
     batch = accept(delivered, spec.batch, open_inbox(source, spec.batch))
     if batch.refusal:
         raise batch.refusal
-    scenarios = len(combined(build_scenarios(batch.market, spec.risk)))
+    built = build_scenarios(batch.market, spec.risk)
+    require_enough(built, spec.risk)
+    scenarios = len(combined(built))
     partitions = options.partitions or default_partitions(spec)
     laid_out = plan(spec, partitions)
     workers = min(options.workers or settings.processors, partitions)
