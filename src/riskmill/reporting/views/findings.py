@@ -8,7 +8,14 @@ from riskmill.domain import Portfolio, RiskResult
 from riskmill.reporting.views.numbers import Number, compact, exposure, money, present
 
 _FINE_BELOW = 10_000.0
-_NOT_ADDITIVE = frozenset({"value_at_risk", "expected_shortfall"})
+_NOT_ADDITIVE = frozenset(
+    {
+        "value_at_risk",
+        "expected_shortfall",
+        "stressed_value_at_risk",
+        "stressed_expected_shortfall",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

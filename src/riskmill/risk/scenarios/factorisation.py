@@ -6,6 +6,8 @@ from riskmill.domain import FloatArray, InputRejected
 
 ROUNDING = 1e-10
 """Share of a variance below which what is left of it is rounding."""
+TIE = 1e-9
+"""Difference below which the earlier of two factors comes first: rounding must not decide."""
 
 
 def factorise(covariance: FloatArray) -> FloatArray:
@@ -13,7 +15,8 @@ def factorise(covariance: FloatArray) -> FloatArray:
     A matrix L of shape (factors, rank) with L L' = *covariance*, by pivoted Cholesky.
 
     It works on correlations, so that the unit of a factor does not matter, and stops at the
-    rank: fewer days than factors give fewer columns. Only element by element operations are
+    rank: fewer days than factors give fewer columns. Of factors with as much variance left the
+    earlier comes first, so that rounding does not change the order. Only element by element operations are
     used: the digits do not depend on the number of threads. Source: N. Higham, *Accuracy and
     Stability of Numerical Algorithms*, 2nd ed., section 10.3.
     Raises `InputRejected` (E482) for a matrix that is no covariance: not square, not finite,
@@ -26,9 +29,10 @@ def factorise(covariance: FloatArray) -> FloatArray:
     columns = []
     for _ in range(len(rest)):
         left = np.diagonal(rest)
-        pivot = int(np.argmax(left))
-        if left[pivot] <= ROUNDING:
+        largest = left.max()
+        if largest <= ROUNDING:
             break
+        pivot = int(np.argmax(left >= largest - TIE))
         column = rest[:, pivot] / np.sqrt(left[pivot])
         rest = rest - np.multiply.outer(column, column)
         columns.append(column)
