@@ -27,7 +27,9 @@ def foreign(tmp_path: Path) -> Path:
     return directory
 
 
-def test_a_converted_book_is_valid_and_needs_a_history_to_run(say: Say, foreign: Path, tmp_path: Path) -> None:
+def test_a_converted_book_is_valid_and_needs_a_history_to_run(
+    say: Say, foreign: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "book"
     said = say("convert", foreign, *FROM_ORE, "--out", out)
     assert said.code == 0

@@ -28,6 +28,12 @@ def stress(positions, scenarios=PAST, **options):
     return riskmill.reverse_stress(positions, DATA, scenarios, currency="USD", **options)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _kernels() -> None:
+    """The first revaluation reads numba's files; the tests are to touch none."""
+    stress(BOOK)
+
+
 def test_the_worst_scenario_is_the_one_a_loop_finds():
     found = stress(BOOK)
     pnl = riskmill.revalue(BOOK, SNAPSHOT, PAST, currency="USD").pnl.sum(axis=0)

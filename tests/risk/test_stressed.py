@@ -62,9 +62,7 @@ def test_stressed_figures_are_the_measures_over_the_firms_worst_stretch():
     measured = measured_with(SPEC)
     vectors = measured_with(replace(SPEC, scenarios=40, stressed=None)).vectors
     firm = vectors.values[vectors.portfolios.index("bank")]
-    window = riskmill.stressed_window(
-        firm, "0.9", length=15, labels=vectors.scenarios
-    )
+    window = riskmill.stressed_window(firm, "0.9", length=15, labels=vectors.scenarios)
     period = measured.stressed
     assert (period.first, period.last) == (window.first, window.last)
     assert (period.scenarios, period.searched, period.measure) == (15, 40, "expected_shortfall")

@@ -53,9 +53,7 @@ def test_a_series_begins_behind_its_last_hole():
 )
 def test_a_filtered_shock_is_the_old_one_at_todays_volatility(values, days, decay, kind):
     levels = [100.0 * v for v in np.cumprod(values) ** 0.01]
-    spec = RiskSpec(
-        decay=decay, holding_days=days, shocks=(*DEFAULT_SHOCKS[1:], ("EQ", kind))
-    )
+    spec = RiskSpec(decay=decay, holding_days=days, shocks=(*DEFAULT_SHOCKS[1:], ("EQ", kind)))
     change = {
         "log": lambda a, b: math.log(b / a),
         "relative": lambda a, b: b / a - 1,

@@ -36,7 +36,8 @@ def test_windows_equal_a_loop_over_dates(days, holding_days, scenarios, overlapp
 
 def test_separate_windows_share_no_day():
     found = historical_scenarios(
-        market({"EQ:X": 1.0}, EQ_X=np.arange(1.0, 12.0)), RiskSpec(holding_days=3, overlapping=False)
+        market({"EQ:X": 1.0}, EQ_X=np.arange(1.0, 12.0)),
+        RiskSpec(holding_days=3, overlapping=False),
     )
     assert found.labels == ("2018-12-25", "2018-12-28", "2018-12-31")
     assert found.levels[0] == pytest.approx([5 / 2, 8 / 5, 11 / 8])

@@ -16,9 +16,9 @@ def factorise(covariance: FloatArray) -> FloatArray:
 
     It works on correlations, so that the unit of a factor does not matter, and stops at the
     rank: fewer days than factors give fewer columns. Of factors with as much variance left the
-    earlier comes first, so that rounding does not change the order. Only element by element operations are
-    used: the digits do not depend on the number of threads. Source: N. Higham, *Accuracy and
-    Stability of Numerical Algorithms*, 2nd ed., section 10.3.
+    earlier comes first, so that rounding does not change the order. Only element by element
+    operations are used: the digits do not depend on the number of threads. Source: N. Higham,
+    *Accuracy and Stability of Numerical Algorithms*, 2nd ed., section 10.3.
     Raises `InputRejected` (E482) for a matrix that is no covariance: not square, not finite,
     not symmetric, or with a negative eigenvalue.
     """
