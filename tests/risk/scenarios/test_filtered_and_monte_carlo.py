@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -61,7 +62,7 @@ def test_a_filtered_shock_is_the_old_one_at_todays_volatility(values, days, deca
     }[kind]
     apply = {"log": lambda x: 9e3 * math.exp(x), "relative": lambda x: 9e3 * (1 + x),
              "absolute": lambda x: 9e3 + x}[kind]  # fmt: skip
-    daily = [change(a, b) for a, b in zip(levels, levels[1:], strict=False)]
+    daily = [change(a, b) for a, b in pairwise(levels)]
     variances = [sum(x * x for x in daily) / len(daily)]
     for x in daily:
         variances.append(decay * variances[-1] + (1 - decay) * x * x)

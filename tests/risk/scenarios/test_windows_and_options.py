@@ -86,10 +86,12 @@ def test_the_root_of_time_scales_one_day_shocks_where_it_is_asked_for(kind, expe
     ({"monte_carlo": MonteCarloSpec(covariance="robust")}, "monte_carlo.covariance"),
     ({"monte_carlo": MonteCarloSpec(sequence="halton")}, "monte_carlo.sequence"),
     ({"monte_carlo": MonteCarloSpec(degrees_of_freedom=2.0)}, "monte_carlo.degrees_of_freedom"),
-    ({"monte_carlo": MonteCarloSpec(degrees_of_freedom=math.inf)}, "monte_carlo.degrees_of_freedom"),
+    ({"monte_carlo": MonteCarloSpec(degrees_of_freedom=math.inf)},
+     "monte_carlo.degrees_of_freedom"),
     ({"stressed": StressedSpec(measure="beta")}, "stressed.measure"),
     ({"stressed": StressedSpec(scenarios=0)}, "stressed.scenarios"),
-    ({"stressed": StressedSpec(first_day=date(2018, 1, 1))}, "stressed.first_day, stressed.last_day"),
+    ({"stressed": StressedSpec(first_day=date(2018, 1, 1))},
+     "stressed.first_day, stressed.last_day"),
 ])  # fmt: skip
 def test_an_option_that_cannot_be_is_refused_by_name(options, place):
     spec = RiskSpec(**options)
