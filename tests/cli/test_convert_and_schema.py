@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import Say
 from tests.ingestion.foreign.portfolios import FX_FORWARD, portfolio, trade
-from tests.ingestion.foreign.scenarios import SIMULATION, scenario_file
+from tests.ingestion.foreign.scenarios import SIMULATION, daily_rows, scenario_file
 
 TRUTH = Path(__file__).parents[1] / "truth" / "ore"
 FROM_ORE = ("--from", "ore", "--business-date", "2019-12-30")
@@ -27,7 +27,9 @@ def foreign(tmp_path: Path) -> Path:
     return directory
 
 
-def test_a_converted_book_is_valid_and_runs(say: Say, foreign: Path, tmp_path: Path) -> None:
+def test_a_converted_book_is_valid_and_needs_a_history_to_run(
+    say: Say, foreign: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "book"
     said = say("convert", foreign, *FROM_ORE, "--out", out)
     assert said.code == 0
@@ -39,8 +41,17 @@ def test_a_converted_book_is_valid_and_runs(say: Say, foreign: Path, tmp_path: P
     close = ("--write-manifest", "--business-date", "2019-12-30", "--currency", "EUR")
     said = say("validate", out / "input", *close)
     assert (said.code, "would be used" in said.out) == (0, True)
-    said = say("run", out / "input", "--out", tmp_path / "out", "--scenarios", "1")
-    assert said.code == 0
+    said = say("run", out / "input", "--out", tmp_path / "out")
+    assert (said.code, "E480: " in said.err, "needs 100 scenarios" in said.err) == (3, True, True)
+
+
+def test_a_converted_book_with_a_history_runs(say: Say, foreign: Path, tmp_path: Path) -> None:
+    (foreign / "scenarios.csv").write_bytes(scenario_file(daily_rows(101)))
+    out = tmp_path / "book"
+    assert say("convert", foreign, *FROM_ORE, "--out", out).code == 0
+    close = ("--write-manifest", "--business-date", "2019-12-30", "--currency", "EUR")
+    assert say("validate", out / "input", *close).code == 0
+    assert say("run", out / "input", "--out", tmp_path / "out").code == 0
 
 
 def test_ores_own_files_tell_what_is_still_missing(say: Say, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ def inbox(book: Path, tmp_path: Path) -> Path:
 
 
 def test_what_has_landed_is_run_and_shown(say: Say, inbox: Path, tmp_path: Path) -> None:
-    command = ("receive", inbox, "--out", tmp_path / "out", "--scenarios", 20)
+    command = ("receive", inbox, "--out", tmp_path / "out", "--scenarios", 100)
     said = say(*command)
     assert said.code == 0
     assert said.out.splitlines()[0].split() == [

@@ -10,7 +10,7 @@ from typing import Any
 from riskmill.domain import RiskSpec
 from riskmill.runtime import RunOptions
 
-QUICK = RunOptions(partitions=1, workers=2, spec=RiskSpec(scenarios=20))
+QUICK = RunOptions(partitions=1, workers=2, spec=RiskSpec(scenarios=100))
 V1, V2, V3 = (f"2018-12-31/EOD/v00{number}" for number in (1, 2, 3))
 FRIDAY = "2018-12-28/EOD/v001"
 

@@ -177,7 +177,7 @@ def test_a_damaged_record_is_named_and_hides_no_other_run(
     sample_batch: Path, tmp_path: Path, record: str
 ) -> None:
     damaged = start_run(sample_batch, tmp_path, RunOptions()).run_id
-    other = start_run(sample_batch, tmp_path, RunOptions(spec=RiskSpec(scenarios=50))).run_id
+    other = start_run(sample_batch, tmp_path, RunOptions(spec=RiskSpec(scenarios=150))).run_id
     (tmp_path / "runs" / damaged / record).write_bytes(b"\x00 not json")
     states = {run.run_id: run.status for run in list_runs(tmp_path)}
     assert states[damaged] == "damaged"

@@ -36,10 +36,20 @@ partitions = click.option(
 scenarios = click.option(
     "--scenarios",
     type=click.IntRange(min=1),
-    default=500,
-    show_default=True,
     metavar="N",
-    help="Length of the historical scenario set, counted back from the business date.",
+    help="Windows of history, counted back from the business date. Default: 500.",
+)
+scenario_set = click.option(
+    "--scenario-set",
+    type=click.Choice(("historical", "filtered_historical", "monte_carlo")),
+    help="Scenarios that VaR and ES are measured on. Default: historical.",
+)
+risk_file = click.option(
+    "--risk",
+    "risk_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Risk file (TOML) with every option of the scenarios; options given here count more.",
 )
 by_risk_class = click.option(
     "--by-risk-class",
@@ -61,13 +71,23 @@ def run_options(
     *,
     workers: int | None = None,
     partitions: int | None = None,
-    scenarios: int = 500,
+    scenarios: int | None = None,
+    scenario_set: str | None = None,
+    risk_file: Path | None = None,
     force: bool = False,
     by_risk_class: bool = False,
 ) -> "RunOptions":
     """Gather what was asked for into the runtime's own form."""
-    from riskmill.domain import RiskSpec
-    from riskmill.runtime import RunOptions
+    from dataclasses import replace
 
-    spec = RiskSpec(scenarios=scenarios, by_risk_class=by_risk_class)
+    from riskmill.domain import RiskSpec
+    from riskmill.runtime import RunOptions, read_risk_options
+
+    spec = read_risk_options(risk_file) if risk_file else RiskSpec()
+    if scenarios is not None:
+        spec = replace(spec, scenarios=scenarios)
+    if scenario_set is not None:
+        spec = replace(spec, scenario_set=scenario_set)
+    if by_risk_class:
+        spec = replace(spec, by_risk_class=True)
     return RunOptions(partitions=partitions, workers=workers, force=force, spec=spec)

@@ -43,6 +43,8 @@ class OutcomeView:
     """Accepted positions that could not be valued."""
     notes: tuple[str, ...]
     """What is superseded, carried forward or amended, a sentence each."""
+    stressed: tuple[str, ...]
+    """Stressed figures and the worst past scenario, a sentence each; empty where not asked for."""
 
 
 def tell_outcome(outcome: RunOutcome, out: Path, *, as_json: bool) -> None:
@@ -76,6 +78,7 @@ def view_of(outcome: RunOutcome) -> OutcomeView:
         rejected=summary.rejected,
         unvalued=summary.unvalued,
         notes=summary.notes,
+        stressed=summary.stressed,
     )
 
 
@@ -89,6 +92,7 @@ def sentences(outcome: RunOutcome) -> list[str]:
         f"Firm: value at risk {percent(summary.headline_var)} is "
         f"{summary.value_at_risk:,.0f} {currency}, expected shortfall "
         f"{percent(summary.headline_es)} is {summary.expected_shortfall:,.0f} {currency}.",
+        *summary.stressed,
         *(f"Note: {note}" for note in summary.notes),
         *(f"Breach: {breach}" for breach in summary.breaches),
         f"Report: {outcome.report}",

@@ -13,12 +13,16 @@ from riskmill.cli import options
 @options.workers
 @options.scenarios
 @options.by_risk_class
+@options.scenario_set
+@options.risk_file
 @options.as_json
 def command(
     source: Path,
     partitions: int | None,
     workers: int | None,
-    scenarios: int,
+    scenarios: int | None,
+    scenario_set: str | None,
+    risk_file: Path | None,
     by_risk_class: bool,
     as_json: bool,
 ) -> None:
@@ -30,6 +34,8 @@ def command(
         workers=workers,
         partitions=partitions,
         scenarios=scenarios,
+        scenario_set=scenario_set,
+        risk_file=risk_file,
         by_risk_class=by_risk_class,
     )
     plan = preview(source, chosen)

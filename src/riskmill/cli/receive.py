@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 @options.workers
 @options.scenarios
 @options.by_risk_class
+@options.scenario_set
+@options.risk_file
 @options.as_json
 def command(
     inbox: Path,
     out: Path,
     watching: bool,
     workers: int | None,
-    scenarios: int,
+    scenarios: int | None,
+    scenario_set: str | None,
+    risk_file: Path | None,
     by_risk_class: bool,
     as_json: bool,
 ) -> int:
@@ -44,7 +48,13 @@ def command(
     from riskmill.cli.progress import watched
     from riskmill.runtime import receive, watch
 
-    chosen = options.run_options(workers=workers, scenarios=scenarios, by_risk_class=by_risk_class)
+    chosen = options.run_options(
+        workers=workers,
+        scenarios=scenarios,
+        scenario_set=scenario_set,
+        risk_file=risk_file,
+        by_risk_class=by_risk_class,
+    )
     if not watching:
         with watched(out) as observe:
             state = receive(inbox, out, chosen, observe)

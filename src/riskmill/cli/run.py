@@ -14,6 +14,8 @@ from riskmill.cli import options
 @options.partitions
 @options.scenarios
 @options.by_risk_class
+@options.scenario_set
+@options.risk_file
 @click.option(
     "--force",
     is_flag=True,
@@ -26,7 +28,9 @@ def command(
     out: Path,
     workers: int | None,
     partitions: int | None,
-    scenarios: int,
+    scenarios: int | None,
+    scenario_set: str | None,
+    risk_file: Path | None,
     by_risk_class: bool,
     force: bool,
     fail_on_breach: bool,
@@ -46,6 +50,8 @@ def command(
         workers=workers,
         partitions=partitions,
         scenarios=scenarios,
+        scenario_set=scenario_set,
+        risk_file=risk_file,
         force=force,
         by_risk_class=by_risk_class,
     )

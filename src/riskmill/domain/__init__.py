@@ -74,23 +74,33 @@ from riskmill.domain.results import (
     PnlVectors,
     RiskResult,
     RunRecord,
+    StressedPeriod,
     TailScenario,
 )
 from riskmill.domain.scenarios import ScenarioSet
-from riskmill.domain.specs import DEFAULT_SHOCKS, RiskSpec
+from riskmill.domain.specs import (
+    DEFAULT_SHOCKS,
+    SCENARIO_SETS,
+    MonteCarloSpec,
+    RiskSpec,
+    StressedSpec,
+)
 
 __all__ = [
     "AMEND", "DATASETS", "DATE_COLUMNS", "DAY_COUNTS", "DEFAULT_SHOCKS", "INSTRUMENTS", "LEVELS",
-    "NUMBER_COLUMNS", "REQUIRED_DATASETS", "TEXT_COLUMNS", "WHOLE", "AmericanOption",
+    "NUMBER_COLUMNS", "REQUIRED_DATASETS", "SCENARIO_SETS", "TEXT_COLUMNS", "WHOLE",
+    "AmericanOption",
     "ArtefactConflict", "ArtefactMissing", "BacktestException", "BacktestResult",
     "BatchFile", "BatchManifest", "BatchPolicy", "Code",
     "CommodityFuture", "Contribution", "Equity", "EquityFuture", "EuropeanOption", "Factor",
     "FactorHistory", "Failure", "FailureReason", "Figure", "FileFormat", "FixedRateBond",
     "Fixing", "FloatArray", "FxForward", "FxOption", "Hierarchy", "InputFile", "InputRejected",
     "Instrument", "InterestRateSwap", "Labels", "Limit", "LimitState", "MarketData",
-    "MarketSnapshot", "PastPnl", "PnlVectors", "Portfolio", "Position", "PositionTable", "Proxy",
+    "MarketSnapshot", "MonteCarloSpec", "PastPnl", "PnlVectors", "Portfolio", "Position",
+    "PositionTable", "Proxy",
     "QualityRule", "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec", "RiskmillError",
     "RunFailed", "RunRecord", "ScenarioSet", "Severity", "ShockKind", "StoreError",
-    "StoreUnavailable", "StressScenario", "StressShock", "TailScenario", "UsageError",
+    "StoreUnavailable", "StressScenario", "StressShock", "StressedPeriod", "StressedSpec",
+    "TailScenario", "UsageError",
     "parse_factor", "tenor_days",
 ]  # fmt: skip

@@ -28,6 +28,7 @@ class Figure:
     `incremental_var`, `incremental_es` (`key`: confidence; the firm's less that without it),
     `parametric_var`, `delta_gamma_var` (`key`: confidence; from sensitivities and covariance),
     `class_var`, `class_es` (`key`: risk class; headline VaR or ES when only its factors move),
+    `stressed_value_at_risk`, `stressed_expected_shortfall` (as these, over the stressed period),
     `component_var`, `component_es` (`key`: confidence; additive over books),
     `stress` (`key`: scenario name; P&L, gains positive),
     `delta`, `gamma` (`key`: underlying; PV change, and change of delta, for +1 %),
@@ -93,6 +94,30 @@ class TailScenario:
     driver_pnl: float
     moves: tuple[tuple[str, float], ...]
     """The largest factor moves: factor id and shock in the factor's own kind."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StressedPeriod:
+    """The stretch of history behind the stressed figures, and the worst scenario looked at."""
+
+    first: str
+    """ISO date on which the stretch's first window ends."""
+    last: str
+    """ISO date on which its last window ends."""
+    scenarios: int
+    """Windows in the stretch."""
+    measure: str
+    """Measure that it makes greatest for the firm; empty where its days were given."""
+    confidence: str
+    """Confidence of that measure; empty where the days were given."""
+    searched: int
+    """Scenarios among which it was found: the whole usable history, or the stretch itself."""
+    searched_first: str
+    """ISO date on which the first of them ends."""
+    searched_last: str
+    """ISO date on which the last of them ends."""
+    worst: TailScenario
+    """Reverse stress: of all scenarios searched, the one in which the firm loses most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -211,6 +236,8 @@ class RunRecord:
     """Risk class and shock kind."""
     first_scenario: str
     last_scenario: str
+    scenario_facts: tuple[tuple[str, str], ...] = field(default=())
+    """What else decides the scenarios, seeds among it: a name and what was used."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -241,3 +268,5 @@ class RiskResult:
     notes: tuple[str, ...] = field(default=())
     backtests: tuple[BacktestResult, ...] = field(default=())
     """By portfolio in delivered order: static first, then hypothetical and actual."""
+    stressed: StressedPeriod | None = None
+    """None where no stressed figures were asked for."""

@@ -76,6 +76,7 @@ from riskmill.pipeline.plan import (
     remaining,
 )
 from riskmill.pipeline.ports import ObjectStore
+from riskmill.pipeline.risk_file import read_risk_file
 from riskmill.pipeline.run_spec import RunSpec, decode_spec, encode_spec
 from riskmill.pipeline.summary import RunSummary, decode_summary
 from riskmill.pipeline.what_if import WhatIf, WhatIfFigure, what_if
@@ -144,6 +145,7 @@ __all__ = [
     "put_answer",
     "put_same",
     "quarantine_prefix",
+    "read_risk_file",
     "record_key",
     "remaining",
     "replaced_by",

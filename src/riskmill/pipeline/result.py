@@ -8,7 +8,7 @@ from riskmill.pipeline.layout import quarantine_key
 from riskmill.pipeline.notes import delivery_notes
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.pipeline.unvalued import unvalued_by_portfolio
-from riskmill.risk import Measured, Scenarios
+from riskmill.risk import Measured, Scenarios, describe_scenarios
 
 COMPLETE = "complete"
 COMPLETE_WITH_FAILURES = "complete with failures"
@@ -49,6 +49,7 @@ def assemble_result(
         unvalued=unvalued_by_portfolio(batch.positions(), batch.hierarchy, failures),
         notes=delivery_notes(spec.batch),
         backtests=measured.backtests,
+        stressed=measured.stressed,
     )
 
 
@@ -65,18 +66,9 @@ def _record(spec: RunSpec, batch: StoredBatch, scenarios: Scenarios) -> RunRecor
         code_version=spec.code_version,
         compute=spec.compute,
         inputs=batch.inputs,
-        scenario_description=_describe(spec, labels),
+        scenario_description=describe_scenarios(scenarios.historical, spec.risk),
         shock_kinds=spec.risk.shocks,
         first_scenario=labels[0],
         last_scenario=labels[-1],
-    )
-
-
-def _describe(spec: RunSpec, labels: Sequence[str]) -> str:
-    days = spec.risk.holding_days
-    span = "1-day" if days == 1 else f"overlapping {days}-day"
-    short = "" if len(labels) == spec.risk.scenarios else f" of {spec.risk.scenarios:,} asked for"
-    return (
-        f"{len(labels):,}{short} historical scenarios: {span} moves that ended "
-        f"from {labels[0]} to {labels[-1]}, each position fully revalued."
+        scenario_facts=scenarios.facts,
     )

@@ -38,6 +38,9 @@ class RunSummary:
     """Accepted positions that could not be valued."""
     notes: tuple[str, ...] = ()
     """What is superseded, carried forward or amended, a sentence each."""
+    stressed: tuple[str, ...] = ()
+    """The firm's stressed figures and its worst past scenario, a sentence each; empty where
+    none were asked for."""
 
 
 def summarise(result: RiskResult) -> RunSummary:
@@ -58,6 +61,7 @@ def summarise(result: RiskResult) -> RunSummary:
         rejected=sum(file.rejected for file in record.inputs),
         unvalued=len({f.subject for f in errors if f.code.startswith("E4")}),
         notes=result.notes,
+        stressed=_stressed(result),
     )
 
 
@@ -75,6 +79,22 @@ def _firm(result: RiskResult, measure: str, key: str) -> float:
     firm = result.hierarchy.firm
     wanted = (firm, measure, key)
     return next(f.value for f in result.figures if (f.portfolio, f.measure, f.key) == wanted)
+
+
+def _stressed(result: RiskResult) -> tuple[str, ...]:
+    period, currency = result.stressed, result.record.reporting_currency
+    if period is None:
+        return ()
+    var = _firm(result, "stressed_value_at_risk", result.headline_var)
+    es = _firm(result, "stressed_expected_shortfall", result.headline_es)
+    return (
+        f"Stressed from {period.first} to {period.last}: value at risk "
+        f"{float(result.headline_var):.1%} is {var:,.0f} {currency}, expected shortfall "
+        f"{float(result.headline_es):.1%} is {es:,.0f} {currency}.",
+        f"Worst of {period.searched:,} past scenarios: {period.worst.label}, "
+        f"{period.worst.pnl:,.0f} {currency}, of which {period.worst.driver} "
+        f"{period.worst.driver_pnl:,.0f} {currency}.",
+    )
 
 
 def _sentence(state: LimitState) -> str:

@@ -15,6 +15,7 @@ from riskmill.reporting.views.portfolios import PortfolioTable, portfolio_table
 from riskmill.reporting.views.quality import QualityView, quality_view
 from riskmill.reporting.views.sensitivities import SensitivityView, sensitivity_view
 from riskmill.reporting.views.stress import StressTable, stress_table
+from riskmill.reporting.views.stressed import StressedView, stressed_view
 from riskmill.reporting.views.strip import StatusStrip, status_strip
 from riskmill.reporting.views.tail import TailView, tail_view
 
@@ -36,6 +37,7 @@ class Report:
     contributions: ContributionView
     tail: TailView
     stress: StressTable
+    stressed: StressedView
     sensitivities: SensitivityView
     backtests: BacktestView
     quality: QualityView
@@ -62,6 +64,7 @@ def build_report(result: RiskResult) -> Report:
         contributions=contribution_view(found),
         tail=tail_view(found),
         stress=stress_table(found),
+        stressed=stressed_view(found),
         sensitivities=sensitivity_view(found),
         backtests=backtest_view(found),
         quality=quality_view(found),

@@ -20,6 +20,7 @@ from riskmill.domain import (
     PastPnl,
     PnlVectors,
     RiskSpec,
+    StressedPeriod,
     TailScenario,
 )
 from riskmill.risk.assurance import too_few_scenarios
@@ -28,6 +29,7 @@ from riskmill.risk.figures import measured_confidences, portfolio_figures
 from riskmill.risk.limits import measure_limits
 from riskmill.risk.measures import tail_weights
 from riskmill.risk.scenarios import Scenarios, kinds_of
+from riskmill.risk.stressed import stressed_measures
 from riskmill.risk.tail import FactorMoves, sensitivities_of, worst_scenarios
 from riskmill.risk.totals import Totals, book_totals, portfolio_totals
 from riskmill.risk.valued import ValuedBlocks
@@ -38,7 +40,8 @@ class Measured:
     """What the measure wave finds; amounts in the reporting currency."""
 
     figures: tuple[Figure, ...]
-    """By portfolio in delivered order; a sensitivity that is not listed is zero."""
+    """By portfolio in delivered order, the stressed ones behind the others; a sensitivity that
+    is not listed is zero."""
     limits: tuple[LimitState, ...]
     """In delivered order."""
     vectors: PnlVectors
@@ -51,6 +54,8 @@ class Measured:
     """By portfolio in delivered order."""
     failures: tuple[Failure, ...] = ()
     """Warnings about what could be measured badly or not at all."""
+    stressed: StressedPeriod | None = None
+    """The period behind the stressed figures; none where none were asked for."""
 
 
 def measure(
@@ -82,32 +87,30 @@ def measure(
         books, portfolios, hierarchy, scenarios, market.snapshot, spec, currency=currency
     )
     backtests, untested = backtests_of(vectors, scenarios.historical.name, past_pnl, spec)
+    moves = FactorMoves(
+        scenarios=scenarios.historical,
+        quotes=market.snapshot.quotes,
+        kinds=kinds_of(spec),
+        sensitivities=sensitivities_of(hierarchy.firm, figures),
+    )
+    stressed = stressed_measures(portfolios, scenarios, hierarchy, moves, spec, currency=currency)
     return Measured(
-        figures=figures,
+        figures=(*figures, *stressed.figures) if stressed else figures,
         limits=measure_limits(limits, vectors, figures, currency=currency),
         vectors=vectors,
-        tail=worst_scenarios(
-            vectors,
-            hierarchy,
-            FactorMoves(
-                scenarios=scenarios.historical,
-                quotes=market.snapshot.quotes,
-                kinds=kinds_of(spec),
-                sensitivities=sensitivities_of(hierarchy.firm, figures),
-            ),
-        ),
+        tail=worst_scenarios(vectors, hierarchy, moves),
         es_weights=tail_weights(firm, spec.headline_es),
         backtests=backtests,
         failures=(
             *too_few_scenarios(len(scenarios.historical), measured_confidences(spec)),
             *untested,
         ),
+        stressed=stressed.period if stressed else None,
     )
 
 
 def _width(scenarios: Scenarios) -> int:
-    sets = (scenarios.historical, scenarios.stress, scenarios.sensitivity, *scenarios.by_class)
-    return sum(len(one) for one in sets)
+    return sum(len(one) for one in scenarios.sets)
 
 
 def _historical(portfolios: Totals, scenarios: Scenarios) -> PnlVectors:

@@ -207,5 +207,56 @@ CODES: dict[str, Code] = {
         remedy="Deliver rows of kind `value_at_risk` for the same days and portfolio.",
         example="250 rows of kind `actual` for the firm and none of kind `value_at_risk`.",
     ),
+    "E480": Code(
+        title="too few scenarios for a confidence",
+        cause="Beyond a confidence c there must be a whole scenario: n (1 - c) of at least 1. "
+        "With fewer, VaR and ES are the worst scenario itself and estimate nothing.",
+        remedy="Use more scenarios, deliver a longer history, draw a Monte Carlo set, or lower "
+        "the confidences in the risk file.",
+        example="A history of 60 days and a confidence of 0.99, which needs 100 scenarios.",
+    ),
+    "E481": Code(
+        title="an unusable scenario option",
+        cause="An option of the risk spec is not one of the words, or not in the range, that it "
+        "may have.",
+        remedy="See the option's place in docs/howto/choose-scenarios.md and change it.",
+        example="degrees_of_freedom = 2, with which Student's t has no variance.",
+    ),
+    "E482": Code(
+        title="no covariance",
+        cause="There are fewer than two observations, one of them is not finite, or a matrix is "
+        "not symmetric or has a negative eigenvalue.",
+        remedy="Deliver a longer history without holes, or a matrix that is a covariance. A "
+        "singular one will do.",
+        example="A Monte Carlo set from a history of two dates.",
+    ),
+    "E483": Code(
+        title="a stressed period cannot be made",
+        cause="The history does not reach over the days asked for, is shorter than the period "
+        "looked for, or leaves a factor without a shock in it.",
+        remedy="Deliver a longer history or proxies, choose other days, or a shorter period.",
+        example="A stressed period in 2008 with a history that begins in 2014.",
+    ),
+    "E484": Code(
+        title="unusable shifts",
+        cause="Shifts given for a scenario set do not fit one another or the market snapshot, "
+        "or take a factor to a level that cannot be.",
+        remedy="Give each factor of the snapshot one finite shift a scenario, and its kind.",
+        example="given_scenarios(market, {'EQ:SPX': [-1.2]}, kinds={'EQ': 'relative'})",
+    ),
+    "E485": Code(
+        title="a reverse stress without an end",
+        cause="There is no scenario to begin with, or no multiple of the worst one, up to "
+        "sixteen, loses the amount aimed at.",
+        remedy="Give at least one scenario and a smaller loss above zero.",
+        example="A target of 1,000,000 for an option bought for 10,000.",
+    ),
+    "E489": Code(
+        title="an unusable risk file",
+        cause="The risk file is not TOML, or names an option that there is not, or gives one a "
+        "value of another type.",
+        remedy="See docs/howto/choose-scenarios.md for the options.",
+        example='holding_days = "ten"',
+    ),
 }
 """Every code that the risk room raises or reports, for `riskmill explain`."""

@@ -25,6 +25,7 @@ from riskmill.runtime.events import (
 )
 from riskmill.runtime.preview import PlannedWave, PlanPreview, preview
 from riskmill.runtime.receive import DeliveryState, IgnoredObject, InboxState, receive, watch
+from riskmill.runtime.risk_options import read_risk_options
 from riskmill.runtime.runs import RunOptions, RunOutcome, rerun, start_run
 from riskmill.runtime.settings import Settings, read_settings
 from riskmill.runtime.status import RunStatus, StageStatus, list_runs, read_log, run_status
@@ -64,6 +65,7 @@ __all__ = [
     "list_runs",
     "preview",
     "read_log",
+    "read_risk_options",
     "read_settings",
     "receive",
     "rerun",

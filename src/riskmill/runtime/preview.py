@@ -51,7 +51,8 @@ def preview(source: Path, options: RunOptions) -> PlanPreview:
     batch = accept(delivered, spec.batch, open_inbox(source, spec.batch))
     if batch.refusal:
         raise batch.refusal
-    scenarios = len(combined(build_scenarios(batch.market, spec.risk)))
+    built = build_scenarios(batch.market, spec.risk)
+    scenarios = len(combined(built))
     partitions = options.partitions or default_partitions(spec)
     laid_out = plan(spec, partitions)
     workers = min(options.workers or settings.processors, partitions)

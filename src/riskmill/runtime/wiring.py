@@ -11,7 +11,12 @@ from riskmill import __version__
 from riskmill.domain import BatchManifest, RiskSpec
 from riskmill.ingestion import parse_batch_manifest
 from riskmill.pipeline import RunSpec
-from riskmill.risk import configure_kernels, kernel_fingerprint, processor_level
+from riskmill.risk import (
+    check_spec,
+    configure_kernels,
+    kernel_fingerprint,
+    processor_level,
+)
 from riskmill.runtime.settings import Settings
 
 LIBRARIES = ("jinja2", "llvmlite", "numba", "numpy", "polars", "pyarrow")
@@ -34,7 +39,12 @@ def read_delivery(raw: bytes) -> Delivery:
 
 
 def run_spec(delivery: Delivery, risk: RiskSpec, settings: Settings) -> RunSpec:
-    """Everything that can change a number of this run, on this machine, with this code."""
+    """
+    Everything that can change a number of this run, on this machine, with this code.
+
+    Raises `UsageError` (E451, E452, E481) for a *risk* spec that cannot be carried out.
+    """
+    check_spec(risk)
     return RunSpec(
         manifest_sha256=delivery.sha256,
         batch=delivery.manifest,

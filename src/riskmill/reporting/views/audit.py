@@ -97,6 +97,7 @@ def _scenarios(found: Findings) -> tuple[Fact, ...]:
             label="Headline",
             text=f"VaR {confidence(result.headline_var)}, ES {confidence(result.headline_es)}",
         ),
+        *(Fact(label=label, text=text) for label, text in record.scenario_facts),
     )
 
 

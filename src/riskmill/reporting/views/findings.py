@@ -12,7 +12,8 @@ _NOT_ADDITIVE = frozenset(
     {
         "value_at_risk", "expected_shortfall", "value_at_risk_lower", "value_at_risk_upper",
         "expected_shortfall_error", "incremental_var", "incremental_es", "parametric_var",
-        "delta_gamma_var", "class_var", "class_es",
+        "delta_gamma_var", "class_var", "class_es", "stressed_value_at_risk",
+        "stressed_expected_shortfall",
     }
 )  # fmt: skip
 

@@ -157,8 +157,10 @@ def _history(found: Findings, values: tuple[float, ...], order: list[int]) -> st
     if not values:
         return ""
     worst = order[0]
+    dated = found.result.record.first_scenario[:4].isdigit()
     return (
-        f"Bar for each of {words.quantity(len(values), 'scenario')} in order of date. The worst "
+        f"Bar for each of {words.quantity(len(values), 'scenario')} in order of "
+        f"{'date' if dated else 'number'}. The worst "
         f"is {words.quoted(found.result.vectors.scenarios[worst])} with "
         f"{found.money(values[worst]).text} {found.currency}."
     )

@@ -26,7 +26,7 @@ class TailRow:
 
     rank: int
     label: str
-    """ISO date of the historical move."""
+    """ISO date of the historical move, or number of the draw."""
     pnl: Number
     against_var: Number
     """The loss as a multiple of the headline VaR."""
@@ -49,7 +49,6 @@ class TailView:
 
 def tail_view(found: Findings) -> TailView:
     """List the scenarios behind the tail with their driver and largest factor moves."""
-    kinds = dict(found.result.record.shock_kinds)
     ranked = sorted(found.result.tail, key=lambda scenario: scenario.rank)
     return TailView(
         caption=(
@@ -57,12 +56,14 @@ def tail_view(found: Findings) -> TailView:
             "changes in percent, rates and yields in basis points."
         ),
         against=f"Times VaR {confidence(found.result.headline_var)}",
-        rows=tuple(_row(found, scenario, kinds) for scenario in ranked),
+        rows=tuple(tail_row(found, scenario) for scenario in ranked),
         empty="" if ranked else "There is no tail to show: no scenario was run.",
     )
 
 
-def _row(found: Findings, scenario: TailScenario, kinds: dict[str, str]) -> TailRow:
+def tail_row(found: Findings, scenario: TailScenario) -> TailRow:
+    """One scenario with its driver and moves, against the headline VaR."""
+    kinds = dict(found.result.record.shock_kinds)
     var = found.value(found.firm, "value_at_risk", found.result.headline_var)
     return TailRow(
         rank=scenario.rank,

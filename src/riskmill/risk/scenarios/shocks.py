@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from riskmill.domain import FloatArray, RiskClass, RiskSpec, ShockKind, UsageError
 
@@ -40,9 +41,13 @@ def apply_shock(level: float, shock: FloatArray, kind: ShockKind) -> FloatArray:
 
 def usable(levels: FloatArray, risk_class: RiskClass) -> bool:
     """Whether a factor of *risk_class* can have all these *levels*."""
-    if not np.isfinite(levels).all():
-        return False
-    return risk_class not in MUST_BE_POSITIVE or bool((levels > 0.0).all())
+    return bool(usable_entries(levels, risk_class).all())
+
+
+def usable_entries(levels: FloatArray, risk_class: RiskClass) -> npt.NDArray[np.bool_]:
+    """Which of these *levels* a factor of *risk_class* can have."""
+    finite = np.isfinite(levels)
+    return finite & (levels > 0.0) if risk_class in MUST_BE_POSITIVE else finite
 
 
 def kinds_of(spec: RiskSpec) -> Mapping[RiskClass, ShockKind]:

@@ -31,7 +31,7 @@ def history(view: PnlView, *, width: float, name: str) -> Markup:
         name=name,
         width=width,
         height=_HEIGHT,
-        title="P&L by scenario date",
+        title="P&L by scenario",
         description=view.history,
     )
 
@@ -110,7 +110,8 @@ def _dates(labels: tuple[str, ...], across: Scale, width: float) -> Markup:
         for x, words in _date_ticks(labels, across, width)
     ]
     base = element("line", x1=_LEFT, x2=width - _RIGHT, y1=floor, y2=floor, class_="grid")
-    title = label((_LEFT + width) / 2, _HEIGHT - 5.0, "Scenario date", "tick", "middle")
+    axis = "Scenario date" if drawn else "Scenario"
+    title = label((_LEFT + width) / 2, _HEIGHT - 5.0, axis, "tick", "middle")
     return Markup("").join([base, *drawn, title])
 
 

@@ -1,0 +1,54 @@
+"""A risk file: what the runs of a firm ask of scenarios and measures, written down in TOML."""
+
+import tomllib
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from riskmill.domain import DEFAULT_SHOCKS, MonteCarloSpec, RiskSpec, StressedSpec, UsageError
+
+TABLES: dict[str, type] = {"monte_carlo": MonteCarloSpec, "stressed": StressedSpec}
+"""Tables of a risk file besides `shocks`."""
+
+
+def read_risk_file(raw: bytes) -> RiskSpec:
+    """
+    Read a risk file; what it does not name keeps its default.
+
+    Keys are the fields of `RiskSpec`, tables those of `MonteCarloSpec` and `StressedSpec`, and
+    `[shocks]` names the kind of some risk classes. Dates are TOML dates, confidences text.
+    Raises `UsageError` (E489) for bytes that are no TOML, an unknown name, or a value of
+    another type.
+    """
+    try:
+        content = tomllib.loads(raw.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
+        raise _refused(f"it is not TOML: {cause}") from cause
+    _check_names(content, RiskSpec, "")
+    for name, kind in TABLES.items():
+        if isinstance(content.get(name), dict):
+            _check_names(content[name], kind, f"{name}.")
+    if isinstance(content.get("shocks"), dict):
+        content["shocks"] = list({**dict(DEFAULT_SHOCKS), **content["shocks"]}.items())
+    try:
+        return msgspec.convert(content, RiskSpec, builtin_types=(date,))
+    except msgspec.ValidationError as cause:
+        raise _refused(str(cause)) from cause
+
+
+def _check_names(table: dict[str, Any], kind: type, prefix: str) -> None:
+    known = {field.name for field in fields(kind)}
+    for name in table:
+        if name not in known:
+            raise _refused(f"there is no option '{prefix}{name}'")
+
+
+def _refused(problem: str) -> UsageError:
+    return UsageError(
+        "E489",
+        f"the risk file cannot be used: {problem}",
+        place="risk file",
+        remedy="Correct it; docs/howto/choose-scenarios.md lists every option.",
+    )
