@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from riskmill.domain import FloatArray
 from riskmill.risk.pricing.formulas import CALL, PUT, american_option, european_option
 from riskmill.risk.pricing.formulas.american import american_rows
-from riskmill.risk.pricing.kernels import LANES, american_kernel
+from riskmill.risk.pricing.kernels import LANES, american_kernel, american_scenario_kernel
 
 TRUTH = Path(__file__).parents[2] / "truth"
 GENERATED = [
@@ -121,6 +121,94 @@ def test_prices_are_quantlibs_within_the_stated_error(name: str) -> None:
         )
     ]
     assert np.abs(found - expected).max() < allowed
+
+
+SCENARIO_ERRORS = {
+    "usual": 5e-4,
+    "short": 5e-5,
+    "negative rates": 5e-4,
+    "long": 5e-3,
+    "volatile": 5e-4,
+    "calm": 1e-2,
+}
+"""Largest error allowed in a scenario far from the base, on a strike of 100."""
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_scenarios_are_quantlibs_within_the_stated_error(name: str) -> None:
+    vols, rates, years, _ = RANGES[name]
+    random = np.random.default_rng(2019)
+    rows = np.ones((5, LANES))
+    rows[0] = 100.0 * np.exp(random.normal(0.0, 0.15, LANES))
+    rows[1] = random.uniform(*vols, LANES)
+    rows[2] = random.uniform(*rates, LANES)
+    rows[3] = np.where(random.random(LANES) < 0.3, 0.0, random.uniform(0.0, 0.06, LANES))
+    errors = []
+    for sign, days in ((PUT, int(years[0] * 365) + 1), (CALL, int(years[1] * 365))):
+        found = scenario_values(rows, 100.0, days / 365, sign)
+        expected = [quantlib(*row[:4], 100.0, days, sign) for row in rows.T.tolist()]
+        errors.append(np.abs(found - expected))
+    assert np.max(errors) < SCENARIO_ERRORS[name]
+    assert np.sqrt(np.mean(np.square(errors))) < 1e-3
+
+
+def scenario_values(rows: FloatArray, strike: float, years: float, sign: float) -> FloatArray:
+    """One option along the scenarios of *rows*, the last of which is the base."""
+    out = np.empty((1, rows.shape[1]))
+    index, terms = np.arange(5)[np.newaxis, :], np.array([[strike, years, sign]])
+    american_scenario_kernel(american_option)(rows, index, terms, np.ones(1), out)
+    return out[0]
+
+
+def shaken_rows(width: int) -> FloatArray:
+    random = np.random.default_rng(7)
+    base = np.array([[100.0], [0.25], [0.03], [0.02], [1.0]])
+    rows = base * (1.0 + random.uniform(-0.2, 0.2, (5, width)))
+    rows[:, -1:] = base
+    return rows
+
+
+def test_the_base_is_precise_and_an_unmoved_scenario_has_its_value() -> None:
+    rows = shaken_rows(2 * LANES)
+    rows[:, [0, 5, 70]] = rows[:, -1:]
+    found = scenario_values(rows, 105.0, 0.75, PUT)
+    precise = american_option(*rows[:4, -1].tolist(), 105.0, 0.75, PUT)
+    assert found[-1] == pytest.approx(precise, rel=1e-13)
+    assert (found[[0, 5, 70]] == found[-1]).all()
+
+
+def test_a_scenario_depends_on_itself_and_the_base_only() -> None:
+    rows = shaken_rows(2 * LANES)
+    some = np.repeat(rows[:, -1:], LANES, axis=1)
+    some[:, 3:40] = rows[:, 80:117]
+    every = scenario_values(rows, 105.0, 0.75, PUT)
+    assert (scenario_values(some, 105.0, 0.75, PUT)[3:40] == every[80:117]).all()
+
+
+def test_a_position_has_the_same_bytes_whatever_its_neighbours() -> None:
+    rows, width = shaken_rows(LANES), LANES
+    random = np.random.default_rng(8)
+    terms = np.column_stack(
+        [random.uniform(70, 140, 100), random.uniform(0, 3, 100), np.tile([CALL, PUT], 50)]
+    )
+    index, amounts = np.tile(np.arange(5), (100, 1)), random.normal(0, 1, 100)
+    for kernel in (american_kernel(american_option), american_scenario_kernel(american_option)):
+        together, alone = np.empty((100, width)), np.empty((1, width))
+        kernel(rows, index, terms, amounts, together)
+        for i in (0, 17, 99):
+            kernel(rows, index[i : i + 1], terms[i : i + 1], amounts[i : i + 1], alone)
+            assert (alone[0] == together[i]).all()
+
+
+def test_columns_that_are_the_bases_are_copied() -> None:
+    rows = np.repeat(shaken_rows(LANES)[:, -1:], LANES, axis=1)
+    rows[0, 1] *= 1.01
+    out = np.empty((1, LANES))
+    index, terms = np.arange(5)[np.newaxis, :], np.array([[105.0, 0.75, PUT]])
+    american_kernel(american_option)(rows, index, terms, np.ones(1), out)
+    assert (out[0, 2:] == out[0, 0]).all()
+    moved = american_option(*rows[:4, 1].tolist(), 105.0, 0.75, PUT)
+    assert out[0, 1] == pytest.approx(moved, rel=1e-13)
 
 
 def test_the_compiled_kernel_and_the_plain_function_agree() -> None:

@@ -30,6 +30,7 @@ class TestEuropeanOption(PricerContract):
 
 class TestAmericanOption(PricerContract):
     instrument, market, gross = CONTRACTS["american_option"], MARKET, 16_000.0
+    approximation = 1e-6
 
 
 class TestFxForward(PricerContract):
