@@ -61,8 +61,12 @@ if TYPE_CHECKING:
         component_es,
         component_var,
         covariance,
+<<<<<<< HEAD
         delta_gamma_moments,
         delta_gamma_var,
+=======
+        draw_shocks,
+>>>>>>> scenarios
         european_option,
         expected_shortfall,
         expected_shortfall_error,
@@ -155,8 +159,12 @@ _HOMES = {
         "component_es",
         "component_var",
         "covariance",
+<<<<<<< HEAD
         "delta_gamma_moments",
         "delta_gamma_var",
+=======
+        "draw_shocks",
+>>>>>>> scenarios
         "european_option",
         "expected_shortfall",
         "expected_shortfall_error",
@@ -248,8 +256,12 @@ __all__ = [
     "component_es",
     "component_var",
     "covariance",
+<<<<<<< HEAD
     "delta_gamma_moments",
     "delta_gamma_var",
+=======
+    "draw_shocks",
+>>>>>>> scenarios
     "european_option",
     "expected_shortfall",
     "expected_shortfall_error",

@@ -96,6 +96,7 @@ def test_a_period_that_is_given_is_taken_as_it_is():
 @pytest.mark.parametrize(("stressed", "code", "reason"), [
     (StressedSpec(first_day=date(2008, 1, 1), last_day=date(2008, 12, 31)), "E483", "not within"),
     (StressedSpec(first_day=date(2018, 12, 1), last_day=date(2019, 1, 5)), "E483", "not within"),
+    (StressedSpec(first_day=date(2018, 12, 2), last_day=date(2018, 12, 2)), "E480", "there are 1"),
     (StressedSpec(scenarios=41), "E483", "among 40 usable"),
     (StressedSpec(scenarios=9), "E480", "needs 10 scenarios, there are 9"),
     (StressedSpec(first_day=date(2018, 12, 1), last_day=date(2018, 12, 3)), "E480", "there are 3"),
@@ -104,6 +105,16 @@ def test_a_period_that_cannot_be_measured_on_is_refused(stressed, code, reason):
     with pytest.raises((InputRejected, UsageError), match=reason) as caught:
         build_scenarios(market_data(), replace(SPEC, stressed=stressed))
     assert caught.value.code == code
+
+
+def test_days_on_which_no_window_ends_are_no_period():
+    spec = replace(SPEC, holding_days=3, overlapping=False, scenarios=10)
+    day = date(2018, 12, 30)
+    with pytest.raises(InputRejected, match="no window ends from 2018-12-30") as caught:
+        build_scenarios(
+            market_data(), replace(spec, stressed=StressedSpec(first_day=day, last_day=day))
+        )
+    assert caught.value.code == "E483"
 
 
 def test_the_search_begins_where_every_factor_has_a_history():

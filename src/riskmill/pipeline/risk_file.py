@@ -1,16 +1,13 @@
 """A risk file: what the runs of a firm ask of scenarios and measures, written down in TOML."""
 
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from riskmill.domain import DEFAULT_SHOCKS, MonteCarloSpec, RiskSpec, StressedSpec, UsageError
-
-TABLES: dict[str, type] = {"monte_carlo": MonteCarloSpec, "stressed": StressedSpec}
-"""Tables of a risk file besides `shocks`."""
+from riskmill.domain import DEFAULT_SHOCKS, RiskSpec, UsageError
 
 
 def read_risk_file(raw: bytes) -> RiskSpec:
@@ -27,9 +24,10 @@ def read_risk_file(raw: bytes) -> RiskSpec:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
         raise _refused(f"it is not TOML: {cause}") from cause
     _check_names(content, RiskSpec, "")
-    for name, kind in TABLES.items():
-        if isinstance(content.get(name), dict):
-            _check_names(content[name], kind, f"{name}.")
+    for name, hint in get_type_hints(RiskSpec).items():
+        for kind in filter(is_dataclass, (hint, *get_args(hint))):
+            if isinstance(content.get(name), dict):
+                _check_names(content[name], kind, f"{name}.")
     if isinstance(content.get("shocks"), dict):
         content["shocks"] = list({**dict(DEFAULT_SHOCKS), **content["shocks"]}.items())
     try:
@@ -38,7 +36,7 @@ def read_risk_file(raw: bytes) -> RiskSpec:
         raise _refused(str(cause)) from cause
 
 
-def _check_names(table: dict[str, Any], kind: type, prefix: str) -> None:
+def _check_names(table: dict[str, Any], kind: Any, prefix: str) -> None:
     known = {field.name for field in fields(kind)}
     for name in table:
         if name not in known:

@@ -96,6 +96,7 @@ from riskmill.risk.scenarios import (
     combined,
     covariance,
     describe_scenarios,
+    draw_shocks,
     filtered_historical_scenarios,
     given_scenarios,
     historical_scenarios,
@@ -107,6 +108,7 @@ from riskmill.risk.valued import BlockGreek, BlockGreeks, Revaluation, ValuedBlo
 from riskmill.risk.var_change import RiskDay, VarChange, explain_var_change
 
 __all__ = [
+<<<<<<< HEAD
     "CALL", "CODES", "CONVENTIONS", "DELTA_GAMMA_CONVENTIONS", "ES_CONVENTIONS", "MEASURES",
     "PUT", "Backtest", "Block", "BlockGreek", "BlockGreeks", "Bump", "ChristoffersenTest",
     "Covariance", "FactorLoss", "LikelihoodTest", "Measured", "Moments", "PnlExplained",
@@ -127,4 +129,20 @@ __all__ = [
     "shock_between", "standalone_es", "standalone_var", "stressed_window", "student_t_es",
     "student_t_var", "tail_weights", "top_contributions", "traffic_light", "value",
     "value_at_risk", "value_at_risk_interval", "without_es", "without_var",
+=======
+    "CALL", "CODES", "MEASURES", "PUT", "Block", "BlockGreek", "Bump", "Covariance", "FactorLoss",
+    "Measured", "Revaluation", "ReverseStress", "Scenarios", "StressedWindow",
+    "ValuedBlocks", "american_option", "apply_shock", "build_scenarios", "bumps", "check_spec",
+    "combined", "component_es", "component_var", "configure_kernels", "contributions", "covariance",
+    "cut_blocks", "describe_scenarios", "draw_shocks", "european_option", "expected_shortfall",
+    "filtered_historical_scenarios", "forward_price", "future", "fx_forward",
+    "fx_option", "given_scenarios", "historical_scenarios", "kernel_fingerprint", "measure",
+    "measure_limits",
+    "monte_carlo_scenarios",
+    "partition", "present_value", "price", "processor_level",
+    "require_enough", "required_factors", "revalue", "reverse_stress", "shock_between",
+    "standalone_es", "standalone_var", "stressed_window", "tail_weights", "top_contributions",
+    "value",
+    "value_at_risk",
+>>>>>>> scenarios
 ]  # fmt: skip

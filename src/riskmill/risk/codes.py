@@ -13,8 +13,9 @@ CODES: dict[str, Code] = {
     ),
     "E402": Code(
         title="a factor has neither a history nor a proxy",
-        cause="The position reads a factor whose past moves are unknown. Held constant, it "
-        "would look riskless, so the position is left out of the figures and shown instead.",
+        cause="The position reads a factor whose past moves are unknown, or whose moves, as the "
+        "run draws or rescales them, lead to a level that cannot be. Held constant, it would "
+        "look riskless, so the position is left out of the figures and shown instead.",
         remedy="Deliver the factor's history, name a proxy for it, or say `none` in the "
         "proxies to hold it constant knowingly.",
         example="IR:GBP:30Y in the snapshot, but in neither history nor proxies.",

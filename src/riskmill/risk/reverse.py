@@ -153,25 +153,27 @@ def _costliest(book: _Book, moved: Mapping[str, float]) -> tuple[FactorLoss, ...
 
 def _multiple(book: _Book, moved: Mapping[str, float], target: float) -> float:
     """The first multiple, from nothing upwards, whose loss is *target*."""
-    low, high, greatest = 0.0, MOST, 0.0
-    first = True
-    while first or high - low > PRECISION * high:
-        grid = low + (high - low) * np.arange(1, MULTIPLES + 1) / MULTIPLES
+    low, high = 0.0, MOST
+    while True:
+        grid = np.linspace(low, high, MULTIPLES + 1)[1:]
         losses = _losses(book, moved, grid)
         reached = np.flatnonzero(losses >= target)
-        greatest = max(greatest, float(losses.max(initial=0.0)))
         if not len(reached):
-            raise InputRejected(
-                "E485",
-                f"no multiple of the worst scenario up to {MOST:g} loses {target:,.0f}; the "
-                f"greatest loss is {greatest:,.0f}",
-                place="target_loss",
-                remedy="Ask for a smaller loss: these positions do not lose more this way.",
-            )
+            raise _unreached(target, float(losses.max(initial=0.0)))
         hit = int(reached[0])
-        low, high = float(grid[hit - 1]) if hit else low, float(grid[hit])
-        first = False
-    return high
+        low, high = (float(grid[hit - 1]) if hit else low), float(grid[hit])
+        if high - low <= PRECISION * high:
+            return high
+
+
+def _unreached(target: float, greatest: float) -> InputRejected:
+    return InputRejected(
+        "E485",
+        f"no multiple of the worst scenario up to {MOST:g} loses {target:,.0f}; the greatest "
+        f"loss is {greatest:,.0f}",
+        place="target_loss",
+        remedy="Ask for a smaller loss: these positions do not lose more this way.",
+    )
 
 
 def _losses(book: _Book, moved: Mapping[str, float], multiples: FloatArray) -> FloatArray:

@@ -24,6 +24,39 @@ riskmill repository describes every column.
 
 The first command closes the batch with a manifest, the second makes the report.
 """
+RISK_FILE = """# What a run asks of its scenarios: riskmill run input --out out --risk risk.toml
+# Every line below states a default; take the # away and change it.
+
+# scenario_set = "historical"    # or "filtered_historical", "monte_carlo"
+# scenarios = 500
+# holding_days = 1
+# overlapping = true
+# time_scaling = "none"
+# decay = 0.94
+# confidences = ["0.95", "0.975", "0.99"]
+# headline_var = "0.99"
+# headline_es = "0.975"
+
+# [shocks]
+# EQ = "log"
+# CO = "log"
+# FX = "log"
+# IR = "absolute"
+# VOL = "relative"
+# YIELD = "absolute"
+
+# [monte_carlo]
+# draws = 2048
+# distribution = "gaussian"      # or "student_t"
+# covariance = "sample"          # or "ewma", "ledoit_wolf", "oas"
+# sequence = "sobol"             # or "philox"
+# seed = 1
+
+# The table alone asks for stressed VaR and ES over the worst period of the history.
+# [stressed]
+# scenarios = 250
+# measure = "expected_shortfall"
+"""
 POSITIONS = "positions.csv"
 SAMPLES_OF_EACH = 2
 
@@ -50,7 +83,10 @@ def write_starter(directory: Path) -> tuple[Path, ...]:
     overwritten, and then nothing is written at all.
     """
     source = demo_input()
-    contents = {directory / "README.md": README.encode()}
+    contents = {
+        directory / "README.md": README.encode(),
+        directory / "risk.toml": RISK_FILE.encode(),
+    }
     for path in sorted(source.iterdir()):
         if path.name != MANIFEST:
             contents[directory / "input" / path.name] = path.read_bytes()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import optimize, special, stats
 from scipy.stats import qmc
 
+import riskmill
 import riskmill.risk.scenarios
 from riskmill.domain import InputRejected, MonteCarloSpec, UsageError
 from riskmill.risk import expected_shortfall, value_at_risk
@@ -114,6 +115,16 @@ def test_factors_of_a_t_share_their_chi_square_and_break_down_together():
     calm = draw(np.eye(2), MonteCarloSpec(draws=1 << 14), None)
     joint = [float(((abs(x) > 3.0).all(axis=0)).mean()) for x in (shocks, calm)]
     assert joint[0] > 10 * max(joint[1], 1e-5)
+
+
+def test_shocks_of_a_given_covariance_are_drawn_by_a_spec():
+    spec = MonteCarloSpec(draws=1 << 12, distribution="student_t", degrees_of_freedom=5.0)
+    assert (riskmill.draw_shocks(MATRIX, spec) == draw(MATRIX, spec, 5.0)).all()
+    plain = MonteCarloSpec(draws=100, covariance="ewma")
+    assert (riskmill.draw_shocks(MATRIX, plain) == draw(MATRIX, plain, None)).all()
+    for bad in (MonteCarloSpec(distribution="student_t"), MonteCarloSpec(draws=0)):
+        with pytest.raises(UsageError, match="E481"):
+            riskmill.draw_shocks(MATRIX, bad)
 
 
 def test_equal_seeds_give_equal_bytes_and_others_do_not():

@@ -105,3 +105,21 @@ def test_an_option_that_cannot_be_is_refused_by_name(options, place):
 )
 def test_a_confidence_needs_a_whole_scenario_in_its_tail(confidence, needed):
     assert scenarios_needed(confidence) == needed
+
+
+@pytest.mark.parametrize(("options", "words"), [
+    ({}, "399 of 500 asked for historical scenarios: 1-day moves that ended from"),
+    ({"scenarios": 100}, "100 historical scenarios: 1-day moves"),
+    ({"holding_days": 10}, "overlapping 10-day moves"),
+    ({"holding_days": 10, "overlapping": False}, "separate 10-day moves"),
+    ({"first_day": date(2018, 6, 1)}, "214 historical scenarios: 1-day moves that ended from 2018"),
+    ({"scenario_set": "filtered_historical", "scenarios": 100},
+     "100 filtered historical scenarios: 1-day moves that ended from 2018-09-23 to 2018-12-31, "
+     "rescaled to current volatility, each position fully revalued."),
+    ({"scenario_set": "monte_carlo", "monte_carlo": MonteCarloSpec(draws=64, seed=9)},
+     "64 Monte Carlo scenarios: 1-day moves drawn from a Gaussian distribution with seed 9"),
+])  # fmt: skip
+def test_a_set_is_described_in_a_sentence(options, words):
+    spec = RiskSpec(**options)
+    said = describe_scenarios(build_scenarios(wandering(), spec).historical, spec)
+    assert words in said

@@ -16,6 +16,7 @@ from riskmill.risk.scenarios.assembly import (
 )
 from riskmill.risk.scenarios.covariance import Covariance, covariance
 from riskmill.risk.scenarios.description import describe_scenarios
+from riskmill.risk.scenarios.draws import draw_shocks
 from riskmill.risk.scenarios.given import given_scenarios
 from riskmill.risk.scenarios.options import check_spec
 from riskmill.risk.scenarios.sensitivity import Bump, bumped, bumps
@@ -23,7 +24,7 @@ from riskmill.risk.scenarios.shocks import apply_shock, kinds_of, shock_between,
 
 __all__ = [
     "Bump", "Covariance", "Scenarios", "apply_shock", "build_scenarios", "bumped", "bumps",
-    "check_spec", "combined", "covariance", "describe_scenarios",
+    "check_spec", "combined", "covariance", "describe_scenarios", "draw_shocks",
     "filtered_historical_scenarios", "given_scenarios", "historical_scenarios", "kinds_of",
     "monte_carlo_scenarios", "shock_between", "usable",
 ]  # fmt: skip

@@ -3,15 +3,32 @@
 from math import exp, lgamma, log, pi
 
 import numpy as np
+import numpy.typing as npt
 
-from riskmill.domain import FloatArray, MonteCarloSpec, UsageError
+from riskmill.domain import FloatArray, MonteCarloSpec, RiskSpec, UsageError
 from riskmill.risk.scenarios.factorisation import factorise
+from riskmill.risk.scenarios.options import check_spec
 from riskmill.risk.scenarios.quantiles import chi_square_quantile, normal_quantile
 from riskmill.risk.scenarios.sequences import philox_points, shifted_sobol
 
 FEWEST_DEGREES, MOST_DEGREES = 2.1, 200.0
 """Between which degrees of freedom are fitted; at the upper end t is as good as Gaussian."""
+CACHED = 64
+"""Draws that are multiplied at a time; it changes no digit."""
 GOLDEN = (5.0**0.5 - 1.0) / 2.0
+
+
+def draw_shocks(covariance: npt.ArrayLike, spec: MonteCarloSpec) -> FloatArray:
+    """
+    Shocks of shape (factors, draws) with mean zero and the given *covariance*, as *spec* says.
+
+    A covariance may be singular. What `spec.covariance` says is not read: there is nothing to
+    estimate. Raises `UsageError` (E481) for an unusable spec, Student's t without degrees of
+    freedom among them, `InputRejected` (E482) for a matrix that is no covariance.
+    """
+    check_spec(RiskSpec(monte_carlo=spec))
+    degrees = None if spec.distribution == "gaussian" else spec.degrees_of_freedom or 0.0
+    return draw(np.asarray(covariance, dtype=np.float64), spec, degrees)
 
 
 def draw(covariance: FloatArray, spec: MonteCarloSpec, degrees: float | None) -> FloatArray:
@@ -33,14 +50,22 @@ def draw(covariance: FloatArray, spec: MonteCarloSpec, degrees: float | None) ->
     rank = root.shape[1]
     points = shifted_sobol if spec.sequence == "sobol" else philox_points
     uniform = points(spec.draws, rank + (degrees is not None), spec.seed)
-    shocks = np.zeros((len(root), spec.draws))
-    for column, coordinate in zip(root.T, uniform[:, -rank:].T if rank else (), strict=True):
-        shocks += np.multiply.outer(column, normal_quantile(coordinate))
+    shocks = _correlated(root, normal_quantile(uniform[:, uniform.shape[1] - rank :].T))
     if degrees is None:
         return shocks
     chi_square = chi_square_quantile(uniform[:, 0], degrees)
     scaled: FloatArray = shocks * np.sqrt((degrees - 2.0) / chi_square)
     return scaled
+
+
+def _correlated(root: FloatArray, normal: FloatArray) -> FloatArray:
+    """The product of both, added column by column, some draws at a time for the cache's sake."""
+    shocks = np.zeros((len(root), normal.shape[1]))
+    for start in range(0, normal.shape[1], CACHED):
+        part = shocks[:, start : start + CACHED]
+        for column, row in zip(root.T, normal[:, start : start + CACHED], strict=True):
+            part += np.multiply.outer(column, row)
+    return shocks
 
 
 def fitted_degrees(observations: FloatArray) -> float:
