@@ -61,12 +61,9 @@ if TYPE_CHECKING:
         component_es,
         component_var,
         covariance,
-<<<<<<< HEAD
         delta_gamma_moments,
         delta_gamma_var,
-=======
         draw_shocks,
->>>>>>> scenarios
         european_option,
         expected_shortfall,
         expected_shortfall_error,
@@ -159,12 +156,9 @@ _HOMES = {
         "component_es",
         "component_var",
         "covariance",
-<<<<<<< HEAD
         "delta_gamma_moments",
         "delta_gamma_var",
-=======
         "draw_shocks",
->>>>>>> scenarios
         "european_option",
         "expected_shortfall",
         "expected_shortfall_error",
@@ -256,12 +250,9 @@ __all__ = [
     "component_es",
     "component_var",
     "covariance",
-<<<<<<< HEAD
     "delta_gamma_moments",
     "delta_gamma_var",
-=======
     "draw_shocks",
->>>>>>> scenarios
     "european_option",
     "expected_shortfall",
     "expected_shortfall_error",
