@@ -13,7 +13,7 @@ WORST = TailScenario(
 PERIOD = StressedPeriod(
     first="2015-07-01", last="2016-06-30", scenarios=250, measure="expected_shortfall",
     confidence="0.975", searched=1256, searched_first="2014-01-06", searched_last="2018-12-31",
-    worst=WORST,
+    worst=WORST, worst_from="2015-08-21",
 )  # fmt: skip
 
 
@@ -36,6 +36,7 @@ def test_stressed_figures_stand_beside_those_of_the_run():
     assert "2015-07-01" in view.period
     assert "ES 97.5" in view.period
     assert "1,256" in view.reverse
+    assert view.reverse.endswith("in the moves from 2015-08-21 to 2015-08-24.")
     assert view.worst[0].label == "2015-08-24"
     assert view.empty == ""
 

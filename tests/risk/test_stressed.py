@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -76,6 +76,9 @@ def test_stressed_figures_are_the_measures_over_the_firms_worst_stretch():
             assert figures[name, f"stressed_{kind}", "0.9"] == pytest.approx(expected)
     assert period.worst.label == vectors.scenarios[int(firm.argmin())]
     assert period.worst.pnl == pytest.approx(firm.min())
+    assert date.fromisoformat(period.worst_from) == date.fromisoformat(
+        period.worst.label
+    ) - timedelta(days=1)
 
 
 def test_a_run_without_a_stressed_spec_has_none():

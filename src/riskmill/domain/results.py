@@ -118,6 +118,8 @@ class StressedPeriod:
     """ISO date on which the last of them ends."""
     worst: TailScenario
     """Reverse stress: of all scenarios searched, the one in which the firm loses most."""
+    worst_from: str
+    """ISO date on which its window begins; its label is the date on which it ends."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -91,7 +91,8 @@ def _stressed(result: RiskResult) -> tuple[str, ...]:
         f"Stressed from {period.first} to {period.last}: value at risk "
         f"{float(result.headline_var):.1%} is {var:,.0f} {currency}, expected shortfall "
         f"{float(result.headline_es):.1%} is {es:,.0f} {currency}.",
-        f"Worst of {period.searched:,} past scenarios: {period.worst.label}, "
+        f"Worst of {period.searched:,} past scenarios: {period.worst_from} to "
+        f"{period.worst.label}, "
         f"{period.worst.pnl:,.0f} {currency}, of which {period.worst.driver} "
         f"{period.worst.driver_pnl:,.0f} {currency}.",
     )

@@ -93,7 +93,15 @@ def measure(
         kinds=kinds_of(spec),
         sensitivities=sensitivities_of(hierarchy.firm, figures),
     )
-    stressed = stressed_measures(portfolios, scenarios, hierarchy, moves, spec, currency=currency)
+    stressed = stressed_measures(
+        portfolios,
+        scenarios,
+        hierarchy,
+        moves,
+        market.history.dates,
+        spec,
+        currency=currency,
+    )
     return Measured(
         figures=(*figures, *stressed.figures) if stressed else figures,
         limits=measure_limits(limits, vectors, figures, currency=currency),

@@ -7,6 +7,7 @@ The stretch is given, or it is the one that makes the firm's measure greatest
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from riskmill.domain import (
 from riskmill.risk.figures import measured_confidences
 from riskmill.risk.measures import MEASURES, Confidence, PnlInput
 from riskmill.risk.measures.pnl import checked_pnl
-from riskmill.risk.scenarios import Scenarios
+from riskmill.risk.scenarios import Scenarios, observed_days
 from riskmill.risk.tail import FactorMoves, worst_scenarios
 from riskmill.risk.totals import Totals
 
@@ -104,6 +105,7 @@ def stressed_measures(
     scenarios: Scenarios,
     hierarchy: Hierarchy,
     moves: FactorMoves,
+    dates: tuple[date, ...],
     spec: RiskSpec,
     *,
     currency: str,
@@ -113,7 +115,7 @@ def stressed_measures(
 
     P&L of *portfolios* runs over the combined scenarios. The period is found for the firm and
     holds for all, so that the parts can be compared; the worst scenario is the firm's among all
-    that were looked at, told as in the tail.
+    that were looked at, told as in the tail. *dates* are those of the history.
     """
     past = scenarios.stressed
     if past is None or spec.stressed is None:
@@ -123,6 +125,8 @@ def stressed_measures(
     firm = pnl[portfolios.names.index(hierarchy.firm)]
     window = _period(firm, past.labels, spec.stressed, spec)
     found = spec.stressed.first_day is None
+    worst = worst_scenarios(vectors, hierarchy, replace(moves, scenarios=past))[0]
+    begins = dates.index(date.fromisoformat(worst.label)) - observed_days(spec)
     return StressedMeasures(
         figures=_figures(portfolios, pnl[:, window.start : window.stop], spec, currency),
         period=StressedPeriod(
@@ -134,7 +138,8 @@ def stressed_measures(
             searched=len(past),
             searched_first=past.labels[0],
             searched_last=past.labels[-1],
-            worst=worst_scenarios(vectors, hierarchy, replace(moves, scenarios=past))[0],
+            worst=worst,
+            worst_from=dates[begins].isoformat(),
         ),
     )
 

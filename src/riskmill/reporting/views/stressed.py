@@ -90,5 +90,6 @@ def _period(period: StressedPeriod) -> str:
 def _reverse(period: StressedPeriod) -> str:
     return (
         f"Of {words.quantity(period.searched, 'past scenario')} that ended from "
-        f"{period.searched_first} to {period.searched_last}, today's positions lose most in this."
+        f"{period.searched_first} to {period.searched_last}, today's positions lose most in the "
+        f"moves from {period.worst_from} to {period.worst.label}."
     )

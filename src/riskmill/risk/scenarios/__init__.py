@@ -21,10 +21,11 @@ from riskmill.risk.scenarios.given import given_scenarios
 from riskmill.risk.scenarios.options import check_spec
 from riskmill.risk.scenarios.sensitivity import Bump, bumped, bumps
 from riskmill.risk.scenarios.shocks import apply_shock, kinds_of, shock_between, usable
+from riskmill.risk.scenarios.windows import observed_days
 
 __all__ = [
     "Bump", "Covariance", "Scenarios", "apply_shock", "build_scenarios", "bumped", "bumps",
     "check_spec", "combined", "covariance", "describe_scenarios", "draw_shocks",
     "filtered_historical_scenarios", "given_scenarios", "historical_scenarios", "kinds_of",
-    "monte_carlo_scenarios", "shock_between", "usable",
+    "monte_carlo_scenarios", "observed_days", "shock_between", "usable",
 ]  # fmt: skip
