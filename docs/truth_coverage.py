@@ -139,6 +139,13 @@ COVERAGE = (
         "from: their gammas already differ",
     ),
     Coverage(
+        file="shrinkage_scikit_learn.json",
+        group="*",
+        cases=4,
+        test="tests/risk/scenarios/test_covariance.py",
+        note="shrinkage intensities and covariances of Ledoit and Wolf, and of OAS",
+    ),
+    Coverage(
         file="ore_var/hist_sim_var.csv",
         group="*",
         cases=6,

@@ -56,7 +56,8 @@ def _groups(file: str) -> Counter[str]:
     if file in GROUPED_BY:
         return Counter(case[GROUPED_BY[file]] for case in json.loads(text))
     if file.endswith(".json"):
-        return Counter({"*": len(json.loads(text)["series"])})
+        content = json.loads(text)
+        return Counter({"*": len(content.get("series", content.get("cases", ())))})
     rows = list(csv.DictReader(text.splitlines()))
     if file == "ore_var/parametric_var.csv":
         return Counter(_ore_group(row) for row in rows)
