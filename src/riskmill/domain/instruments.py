@@ -46,7 +46,7 @@ class CommodityFuture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EuropeanOption:
-    """An option on an equity or equity index, exercised at expiry only. One unit: one contract."""
+    """An option on an equity, index, commodity or pair, exercised at expiry. One unit: a contract."""
 
     currency: str
     underlying: str
@@ -56,6 +56,8 @@ class EuropeanOption:
     expiry: date
     multiplier: float = 1.0
     """Underlying units per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +72,8 @@ class AmericanOption:
     expiry: date
     multiplier: float = 1.0
     """Underlying units per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +136,101 @@ class InterestRateSwap:
     """Floating rate already set for the period that runs, or starts, on the valuation date."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BarrierOption:
+    """A European option that one level of the spot knocks in or out. One unit: one contract."""
+
+    currency: str
+    underlying: str
+    option_type: str
+    """`call` or `put`."""
+    strike: float
+    expiry: date
+    barrier: float
+    """Level of the spot, watched without a break."""
+    barrier_type: str
+    """`down-in`, `down-out`, `up-in` or `up-out`."""
+    rebate: float = 0.0
+    """Per underlying unit: paid when an `out` is hit, or at expiry when an `in` was not."""
+    knocked: str = "no"
+    """`yes` once the barrier has been hit."""
+    multiplier: float = 1.0
+    """Underlying units per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DigitalOption:
+    """Pays at expiry if the spot ends beyond the strike, else nothing. One unit: one contract."""
+
+    currency: str
+    underlying: str
+    option_type: str
+    """`call` (above the strike) or `put` (below it)."""
+    strike: float
+    expiry: date
+    payoff: str
+    """`cash` or `asset`."""
+    payout: float = 1.0
+    """Currency, or underlying units, paid per underlying unit of the contract."""
+    multiplier: float = 1.0
+    """Underlying units per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TouchOption:
+    """Pays if a level of the spot is touched, or if it never is. One unit: one contract."""
+
+    currency: str
+    underlying: str
+    expiry: date
+    barrier: float
+    """Level of the spot, watched without a break."""
+    barrier_type: str
+    """`down-in` or `up-in` pay if it is touched, `down-out` or `up-out` if it never is."""
+    payoff: str
+    """`at_hit` or `at_expiry`: when it is paid; an `out` pays at expiry."""
+    payout: float = 1.0
+    """Currency paid per unit of the multiplier."""
+    knocked: str = "no"
+    """`yes` once the barrier has been touched."""
+    multiplier: float = 1.0
+    """Times that the payout is paid per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AsianOption:
+    """
+    An option on the average of the spot on evenly spaced dates. One unit: one contract.
+
+    The first date is `average_start`, the last is the expiry. The spot of the valuation
+    date stands for its fixing.
+    """
+
+    currency: str
+    underlying: str
+    option_type: str
+    """`call` or `put`."""
+    strike: float
+    expiry: date
+    payoff: str
+    """`arithmetic` or `geometric`: the kind of average."""
+    average_start: date
+    fixings: int
+    """Dates of the average, those gone by included."""
+    past_average: float = float("nan")
+    """Average of the fixings before the valuation date; needed once there are any."""
+    multiplier: float = 1.0
+    """Underlying units per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
+
+
 Instrument = (
     Equity
     | EquityFuture
@@ -142,6 +241,10 @@ Instrument = (
     | FxOption
     | FixedRateBond
     | InterestRateSwap
+    | BarrierOption
+    | DigitalOption
+    | TouchOption
+    | AsianOption
 )
 
 INSTRUMENTS: dict[str, type[Instrument]] = {
@@ -154,7 +257,13 @@ INSTRUMENTS: dict[str, type[Instrument]] = {
     "fx_option": FxOption,
     "fixed_rate_bond": FixedRateBond,
     "interest_rate_swap": InterestRateSwap,
+    "barrier_option": BarrierOption,
+    "digital_option": DigitalOption,
+    "touch_option": TouchOption,
+    "asian_option": AsianOption,
 }
+UNDERLYING_CLASSES = ("EQ", "CO", "FX")
+BARRIER_TYPES = ("down-in", "down-out", "up-in", "up-out")
 DAY_COUNTS = ("act/360", "act/365", "30/360", "act/act-icma")
 
 

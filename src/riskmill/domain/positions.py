@@ -48,6 +48,10 @@ TEXT_COLUMNS = (
     "option_type",
     "fixed_day_count",
     "float_day_count",
+    "underlying_class",
+    "barrier_type",
+    "payoff",
+    "knocked",
 )
 NUMBER_COLUMNS = (
     "quantity",
@@ -59,8 +63,13 @@ NUMBER_COLUMNS = (
     "fixed_frequency_months",
     "float_frequency_months",
     "notional",
+    "barrier",
+    "rebate",
+    "payout",
+    "fixings",
+    "past_average",
 )
-DATE_COLUMNS = ("expiry", "start", "maturity")
+DATE_COLUMNS = ("expiry", "start", "maturity", "average_start")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

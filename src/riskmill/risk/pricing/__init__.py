@@ -6,7 +6,17 @@ a failure for each position that could not be valued. Nothing is ever filled in,
 guessed or skipped silently, and no result depends on threads, partitions or neighbours.
 """
 
-from riskmill.risk.pricing.formulas import CALL, PUT, present_value
+from riskmill.risk.pricing.exotics import (
+    arithmetic_asian_option,
+    average_option,
+    barrier_option,
+    continuous_arithmetic_asian_option,
+    continuous_geometric_asian_option,
+    digital_option,
+    geometric_asian_option,
+    touch_option,
+)
+from riskmill.risk.pricing.formulas import CALL, DOWN, IN, OUT, PUT, UP, present_value
 from riskmill.risk.pricing.instruments import PRICERS
 from riskmill.risk.pricing.kernels import (
     configure_kernels,
@@ -25,7 +35,33 @@ from riskmill.risk.pricing.single import price, required_factors
 from riskmill.risk.pricing.valuation import revalue, value
 
 __all__ = [
-    "CALL", "PRICERS", "PUT", "american_option", "configure_kernels", "european_option",
-    "forward_price", "future", "fx_forward", "fx_option", "kernel_fingerprint", "present_value",
-    "price", "processor_level", "required_factors", "revalue", "value",
+    "CALL",
+    "DOWN",
+    "IN",
+    "OUT",
+    "PRICERS",
+    "PUT",
+    "UP",
+    "american_option",
+    "arithmetic_asian_option",
+    "average_option",
+    "barrier_option",
+    "configure_kernels",
+    "continuous_arithmetic_asian_option",
+    "continuous_geometric_asian_option",
+    "digital_option",
+    "european_option",
+    "forward_price",
+    "future",
+    "fx_forward",
+    "fx_option",
+    "geometric_asian_option",
+    "kernel_fingerprint",
+    "present_value",
+    "price",
+    "processor_level",
+    "required_factors",
+    "revalue",
+    "touch_option",
+    "value",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from riskmill.risk.pricing.faults import ValuationError
 
 _Cell: TypeAlias = str | float | date | None
 
-WHOLE_NUMBERS = ("fixed_frequency_months", "float_frequency_months")
+WHOLE_NUMBERS = ("fixed_frequency_months", "float_frequency_months", "fixings")
 """Columns that hold whole numbers."""
 
 

@@ -26,7 +26,11 @@ class Exposure(NamedTuple):
 
 
 class OptionTerms(NamedTuple):
-    """What an option formula needs beside the market."""
+    """
+    What an option formula needs beside the market, in the order of its arguments.
+
+    Formulas that need more have terms of their own; the second is always the time to expiry.
+    """
 
     strike: float
     years: float
@@ -45,6 +49,10 @@ class OptionInputs(NamedTuple):
     """Dividend yield, or the foreign rate of a currency pair."""
 
 
+YEARS = OptionTerms._fields.index("years")
+"""Place of the time to expiry among the terms of every option."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinearPricer:
     """Value of one unit: a sum of amounts times inputs, in the order given."""
@@ -59,18 +67,18 @@ class LinearPricer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptionPricer:
-    """Value of one unit: units times a formula of four inputs and three terms."""
+    """Value of one unit: units times a formula of four inputs and any terms."""
 
     formula: Callable[..., Real]
-    """Spot, volatility, rate, yield, strike, years, sign to a price per underlying unit."""
+    """Spot, volatility, rate, yield and the terms to a price per underlying unit."""
     scenario_kernel: Callable[[Callable[..., Real]], Callable[..., None]]
     """How the formula is run over scenarios: one of `kernels`."""
     greeks: Callable[..., Real]
     """How delta, gamma and vega are found: one of `greeks`."""
     inputs: Callable[[Contract, Quotes], OptionInputs]
     """Contract and what is quoted to what it reads."""
-    terms: Callable[[Contract, date], OptionTerms]
-    """Contract and valuation date to terms."""
+    terms: Callable[[Contract, date], tuple[float, ...]]
+    """Contract and valuation date to terms, the time to expiry second."""
     units: Callable[[Contract], float]
     """Underlying units per unit of quantity."""
     ends: Callable[[Contract], date | None]
@@ -78,6 +86,8 @@ class OptionPricer:
     """Key of delta and gamma; none where they are not reported."""
     surface: Callable[[Contract], str]
     """Key of vega."""
+    times: tuple[int, ...] = (YEARS,)
+    """Places of the terms that a day makes shorter; the time to expiry is never below zero."""
 
 
 Pricer: TypeAlias = LinearPricer | OptionPricer

@@ -27,6 +27,8 @@ class Quotes:
     levels: Mapping[str, float]
     """Base level of each factor."""
     curves: Mapping[str, Curve]
+    yields: Mapping[str, Curve]
+    """By underlying, those of a curve; a single level for all dates is none."""
     volatilities: Mapping[tuple[str, date, float | None], str]
     """Factor id by surface, expiry and strike; no strike where it holds for all."""
 
@@ -35,17 +37,24 @@ class Quotes:
         """
         Arrange *market*.
 
-        Raises `InputRejected`: E150 for a malformed rate or volatility, E414 for two ids
+        Raises `InputRejected`: E150 for a malformed rate, yield or volatility, E414 for two ids
         of one volatility or curve node.
         """
         rates = [parse_factor(id_) for id_ in market.quotes if id_.startswith("IR:")]
         vols = [parse_factor(id_) for id_ in market.quotes if id_.startswith("VOL:")]
+        yields = [parse_factor(id_) for id_ in market.quotes if id_.startswith("YIELD:")]
+        terms = [factor for factor in yields if factor.tenor]
+        flat = {factor.name for factor in yields if not factor.tenor}
+        _refuse_twins([(one.name, tenor_days(one.tenor)) for one in terms], terms)
         _refuse_twins([(rate.name, tenor_days(rate.tenor)) for rate in rates], rates)
         _refuse_twins([(vol.name, vol.expiry, vol.strike) for vol in vols], vols)
         return cls(
             valuation_date=market.valuation_date,
             levels=market.quotes,
             curves={name: _curve(name, rates) for name in sorted({rate.name for rate in rates})},
+            yields={
+                name: _curve(name, terms) for name in sorted({one.name for one in terms} - flat)
+            },
             volatilities={(v.name, v.expiry, v.strike): v.id for v in vols if v.expiry},
         )
 

@@ -1,13 +1,29 @@
 """Terms that several instruments share, and what makes them unusable."""
 
+from collections.abc import Collection
 from datetime import date
+from typing import Protocol
 
-from riskmill.domain import DAY_COUNTS, FxForward, FxOption
+from riskmill.domain import BARRIER_TYPES, DAY_COUNTS
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.faults import ValuationError
+from riskmill.risk.pricing.formulas.barrier import KNOCK
 from riskmill.risk.pricing.formulas.black_scholes import SIGN
+from riskmill.risk.pricing.formulas.digital import DIRECTION
 from riskmill.risk.pricing.pricers import OptionTerms
 from riskmill.risk.pricing.schedules import Period, periods
+
+
+class HasPair(Protocol):
+    """A contract on a currency pair."""
+
+    @property
+    def currency(self) -> str:
+        """In which it is valued."""
+
+    @property
+    def underlying(self) -> str:
+        """The pair."""
 
 
 def option_terms(strike: float, expiry: date, option_type: str, as_of: date) -> OptionTerms:
@@ -24,7 +40,7 @@ def option_terms(strike: float, expiry: date, option_type: str, as_of: date) -> 
     return OptionTerms(strike, (expiry - as_of).days / DAYS_A_YEAR, SIGN[option_type])
 
 
-def second_currency(contract: FxForward | FxOption) -> str:
+def second_currency(contract: HasPair) -> str:
     """
     The currency in which a pair is quoted and its derivatives are valued.
 
@@ -34,6 +50,32 @@ def second_currency(contract: FxForward | FxOption) -> str:
     if quoted != contract.currency:
         raise unusable("currency", contract.currency, f"{quoted}, as {contract.underlying} ends")
     return quoted
+
+
+def side_and_knock(barrier_type: str) -> tuple[float, float]:
+    """
+    Direction and knock of a barrier, as `formulas.barrier_option` takes them.
+
+    Raises `ValuationError` (E407) for a word that is no type of barrier.
+    """
+    if barrier_type not in BARRIER_TYPES:
+        raise unusable("barrier_type", barrier_type, f"one of {', '.join(BARRIER_TYPES)}")
+    side, knock = barrier_type.split("-")
+    return DIRECTION[side], KNOCK[knock]
+
+
+def level_above_zero(term: str, level: float) -> float:
+    """The level itself; raises `ValuationError` (E407) where it is not above zero."""
+    if not level > 0.0:
+        raise unusable(term, level, "a number above zero")
+    return level
+
+
+def one_of(term: str, word: str, words: Collection[str]) -> str:
+    """The word itself; raises `ValuationError` (E407) where it is none of *words*."""
+    if word not in words:
+        raise unusable(term, word, f"one of {', '.join(words)}")
+    return word
 
 
 def coupon_periods(start: date, maturity: date, months: int, day_count: str) -> tuple[Period, ...]:
