@@ -46,7 +46,7 @@ class CommodityFuture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EuropeanOption:
-    """An option on an equity, index, commodity or pair, exercised at expiry. One unit: a contract."""
+    """An option on any underlying, exercised at expiry only. One unit: one contract."""
 
     currency: str
     underlying: str

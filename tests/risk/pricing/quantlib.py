@@ -2,46 +2,48 @@
 
 from datetime import date
 
-import QuantLib as ql
+import QuantLib
 
-TODAY = ql.Date(31, 12, 2018)
-DAYS = ql.Actual365Fixed()
+TODAY = QuantLib.Date(31, 12, 2018)
+DAYS = QuantLib.Actual365Fixed()
 
 
-def on(day: date) -> ql.Date:
-    return ql.Date(day.day, day.month, day.year)
+def on(day: date) -> QuantLib.Date:
+    return QuantLib.Date(day.day, day.month, day.year)
 
 
 def process(
     spot: float, volatility: float, rate: float, yield_: float
-) -> ql.BlackScholesMertonProcess:
-    ql.Settings.instance().evaluationDate = TODAY
-    return ql.BlackScholesMertonProcess(
-        ql.QuoteHandle(ql.SimpleQuote(spot)),
-        ql.YieldTermStructureHandle(ql.FlatForward(TODAY, yield_, DAYS)),
-        ql.YieldTermStructureHandle(ql.FlatForward(TODAY, rate, DAYS)),
-        ql.BlackVolTermStructureHandle(
-            ql.BlackConstantVol(TODAY, ql.NullCalendar(), volatility, DAYS)
+) -> QuantLib.BlackScholesMertonProcess:
+    QuantLib.Settings.instance().evaluationDate = TODAY
+    return QuantLib.BlackScholesMertonProcess(
+        QuantLib.QuoteHandle(QuantLib.SimpleQuote(spot)),
+        QuantLib.YieldTermStructureHandle(QuantLib.FlatForward(TODAY, yield_, DAYS)),
+        QuantLib.YieldTermStructureHandle(QuantLib.FlatForward(TODAY, rate, DAYS)),
+        QuantLib.BlackVolTermStructureHandle(
+            QuantLib.BlackConstantVol(TODAY, QuantLib.NullCalendar(), volatility, DAYS)
         ),
     )
 
 
 def side(sign: float) -> int:
-    return ql.Option.Call if sign > 0 else ql.Option.Put
+    return QuantLib.Option.Call if sign > 0 else QuantLib.Option.Put
 
 
-def npv(option: ql.Instrument, engine: ql.PricingEngine) -> float:
+def npv(option: QuantLib.Instrument, engine: QuantLib.PricingEngine) -> float:
     option.setPricingEngine(engine)
     return float(option.NPV())
 
 
-def european(payoff: ql.Payoff, days: int, market: ql.BlackScholesMertonProcess) -> float:
-    option = ql.VanillaOption(payoff, ql.EuropeanExercise(TODAY + days))
-    return npv(option, ql.AnalyticEuropeanEngine(market))
+def european(
+    payoff: QuantLib.Payoff, days: int, market: QuantLib.BlackScholesMertonProcess
+) -> float:
+    option = QuantLib.VanillaOption(payoff, QuantLib.EuropeanExercise(TODAY + days))
+    return npv(option, QuantLib.AnalyticEuropeanEngine(market))
 
 
 def barrier(
-    market: ql.BlackScholesMertonProcess,
+    market: QuantLib.BlackScholesMertonProcess,
     days: int,
     *,
     strike: float,
@@ -52,31 +54,40 @@ def barrier(
     knock: float,
 ) -> float:
     kinds = {
-        (1.0, 1.0): ql.Barrier.DownIn,
-        (1.0, -1.0): ql.Barrier.DownOut,
-        (-1.0, 1.0): ql.Barrier.UpIn,
-        (-1.0, -1.0): ql.Barrier.UpOut,
+        (1.0, 1.0): QuantLib.Barrier.DownIn,
+        (1.0, -1.0): QuantLib.Barrier.DownOut,
+        (-1.0, 1.0): QuantLib.Barrier.UpIn,
+        (-1.0, -1.0): QuantLib.Barrier.UpOut,
     }
-    option = ql.BarrierOption(
+    option = QuantLib.BarrierOption(
         kinds[direction, knock],
         level,
         rebate,
-        ql.PlainVanillaPayoff(side(sign), strike),
-        ql.EuropeanExercise(TODAY + days),
+        QuantLib.PlainVanillaPayoff(side(sign), strike),
+        QuantLib.EuropeanExercise(TODAY + days),
     )
-    return npv(option, ql.AnalyticBarrierEngine(market))
+    return npv(option, QuantLib.AnalyticBarrierEngine(market))
 
 
 def one_touch(
-    market: ql.BlackScholesMertonProcess, days: int, *, level: float, direction: float, late: bool
+    market: QuantLib.BlackScholesMertonProcess,
+    days: int,
+    *,
+    level: float,
+    direction: float,
+    late: bool,
 ) -> float:
-    payoff = ql.CashOrNothingPayoff(ql.Option.Put if direction > 0 else ql.Option.Call, level, 1.0)
-    exercise = ql.AmericanExercise(TODAY, TODAY + days, late)
-    return npv(ql.VanillaOption(payoff, exercise), ql.AnalyticDigitalAmericanEngine(market))
+    payoff = QuantLib.CashOrNothingPayoff(
+        QuantLib.Option.Put if direction > 0 else QuantLib.Option.Call, level, 1.0
+    )
+    exercise = QuantLib.AmericanExercise(TODAY, TODAY + days, late)
+    return npv(
+        QuantLib.VanillaOption(payoff, exercise), QuantLib.AnalyticDigitalAmericanEngine(market)
+    )
 
 
 def discrete_asian(
-    market: ql.BlackScholesMertonProcess,
+    market: QuantLib.BlackScholesMertonProcess,
     days: list[int],
     *,
     strike: float,
@@ -85,18 +96,18 @@ def discrete_asian(
     past: int = 0,
     total: float = 0.0,
 ) -> float:
-    kind = ql.Average.Geometric if geometric else ql.Average.Arithmetic
-    option = ql.DiscreteAveragingAsianOption(
+    kind = QuantLib.Average.Geometric if geometric else QuantLib.Average.Arithmetic
+    option = QuantLib.DiscreteAveragingAsianOption(
         kind,
         total,
         past,
         [TODAY + day for day in days],
-        ql.PlainVanillaPayoff(side(sign), strike),
-        ql.EuropeanExercise(TODAY + days[-1]),
+        QuantLib.PlainVanillaPayoff(side(sign), strike),
+        QuantLib.EuropeanExercise(TODAY + days[-1]),
     )
     engine = (
-        ql.AnalyticDiscreteGeometricAveragePriceAsianEngine(market)
+        QuantLib.AnalyticDiscreteGeometricAveragePriceAsianEngine(market)
         if geometric
-        else ql.TurnbullWakemanAsianEngine(market)
+        else QuantLib.TurnbullWakemanAsianEngine(market)
     )
     return npv(option, engine)

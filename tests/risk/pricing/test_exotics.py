@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import QuantLib as ql
+import QuantLib
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -158,8 +158,8 @@ def test_any_digital_option_is_quantlibs(
     spot: float, strike: float, vol: float, rate: float, yield_: float, life: int, sign: float
 ) -> None:
     run = quantlib.process(spot, vol, rate, yield_)
-    cash = ql.CashOrNothingPayoff(quantlib.side(sign), strike, 10.0)
-    asset = ql.AssetOrNothingPayoff(quantlib.side(sign), strike)
+    cash = QuantLib.CashOrNothingPayoff(quantlib.side(sign), strike, 10.0)
+    asset = QuantLib.AssetOrNothingPayoff(quantlib.side(sign), strike)
     arguments = (spot, vol, rate, yield_, strike, life / 365, sign)
     assert riskmill.digital_option(*arguments, cash=10.0) == pytest.approx(
         quantlib.european(cash, life, run), rel=1e-9, abs=1e-12
@@ -328,8 +328,9 @@ def test_dual_numbers_agree_with_bumps(name: str) -> None:
 
 
 BARRIER = {
-    "spot": 100.0, "volatility": 0.2, "rate": 0.03, "dividend_yield": 0.01, "strike": 100.0, "years": 1.0, "sign": CALL,
-    "barrier": 90.0, "rebate": 1.0, "direction": DOWN, "knock": OUT, "knocked": 0.0,
+    "spot": 100.0, "volatility": 0.2, "rate": 0.03, "dividend_yield": 0.01, "strike": 100.0,
+    "years": 1.0, "sign": CALL, "barrier": 90.0, "rebate": 1.0, "direction": DOWN, "knock": OUT,
+    "knocked": 0.0,
 }  # fmt: skip
 ASIAN = {name: BARRIER[name] for name in (*FIRST, "strike", "years", "sign")} | {
     "fixings": 12,
