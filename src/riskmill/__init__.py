@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         EuropeanOption,
         FactorHistory,
         FixedRateBond,
+        FloatingRateNote,
         FxForward,
         FxOption,
         InterestRateSwap,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
         StressScenario,
         StressShock,
         TouchOption,
+        ZeroCouponBond,
     )
     from riskmill.risk import (
         CALL,
@@ -48,10 +50,13 @@ if TYPE_CHECKING:
         PUT,
         UP,
         Revaluation,
+        accrued_interest,
         american_option,
         arithmetic_asian_option,
         average_option,
         barrier_option,
+        clean_price,
+        clean_price_at_yield,
         component_es,
         component_var,
         continuous_arithmetic_asian_option,
@@ -71,6 +76,7 @@ if TYPE_CHECKING:
         revalue,
         touch_option,
         value_at_risk,
+        yield_to_maturity,
     )
 
 _HOMES = {
@@ -85,6 +91,7 @@ _HOMES = {
         "EuropeanOption",
         "FactorHistory",
         "FixedRateBond",
+        "FloatingRateNote",
         "FxForward",
         "FxOption",
         "InterestRateSwap",
@@ -98,6 +105,7 @@ _HOMES = {
         "StressScenario",
         "StressShock",
         "TouchOption",
+        "ZeroCouponBond",
     ),
     "riskmill.risk": (
         "CALL",
@@ -107,10 +115,13 @@ _HOMES = {
         "PUT",
         "UP",
         "Revaluation",
+        "accrued_interest",
         "american_option",
         "arithmetic_asian_option",
         "average_option",
         "barrier_option",
+        "clean_price",
+        "clean_price_at_yield",
         "component_es",
         "component_var",
         "continuous_arithmetic_asian_option",
@@ -130,6 +141,7 @@ _HOMES = {
         "revalue",
         "touch_option",
         "value_at_risk",
+        "yield_to_maturity",
     ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -151,6 +163,7 @@ __all__ = [
     "EuropeanOption",
     "FactorHistory",
     "FixedRateBond",
+    "FloatingRateNote",
     "FxForward",
     "FxOption",
     "InterestRateSwap",
@@ -165,10 +178,14 @@ __all__ = [
     "StressScenario",
     "StressShock",
     "TouchOption",
+    "ZeroCouponBond",
+    "accrued_interest",
     "american_option",
     "arithmetic_asian_option",
     "average_option",
     "barrier_option",
+    "clean_price",
+    "clean_price_at_yield",
     "component_es",
     "component_var",
     "continuous_arithmetic_asian_option",
@@ -188,6 +205,7 @@ __all__ = [
     "revalue",
     "touch_option",
     "value_at_risk",
+    "yield_to_maturity",
 ]
 
 

@@ -30,9 +30,12 @@ from riskmill.domain.errors import (
 from riskmill.domain.factors import Factor, RiskClass, ShockKind, parse_factor, tenor_days
 from riskmill.domain.failures import Failure, FailureReason, Severity
 from riskmill.domain.instruments import (
+    ADJUSTMENTS,
     BARRIER_TYPES,
+    CALENDARS,
     DAY_COUNTS,
     INSTRUMENTS,
+    STUBS,
     UNDERLYING_CLASSES,
     AmericanOption,
     AsianOption,
@@ -43,12 +46,14 @@ from riskmill.domain.instruments import (
     EquityFuture,
     EuropeanOption,
     FixedRateBond,
+    FloatingRateNote,
     FxForward,
     FxOption,
     Instrument,
     InterestRateSwap,
     Position,
     TouchOption,
+    ZeroCouponBond,
 )
 from riskmill.domain.market import (
     FactorHistory,
@@ -83,8 +88,10 @@ from riskmill.domain.scenarios import ScenarioSet
 from riskmill.domain.specs import DEFAULT_SHOCKS, RiskSpec
 
 __all__ = [
+    "ADJUSTMENTS",
     "AMEND",
     "BARRIER_TYPES",
+    "CALENDARS",
     "DATASETS",
     "DATE_COLUMNS",
     "DAY_COUNTS",
@@ -93,6 +100,7 @@ __all__ = [
     "LEVELS",
     "NUMBER_COLUMNS",
     "REQUIRED_DATASETS",
+    "STUBS",
     "TEXT_COLUMNS",
     "UNDERLYING_CLASSES",
     "WHOLE",
@@ -119,6 +127,7 @@ __all__ = [
     "FixedRateBond",
     "Fixing",
     "FloatArray",
+    "FloatingRateNote",
     "FxForward",
     "FxOption",
     "Hierarchy",
@@ -155,6 +164,7 @@ __all__ = [
     "TailScenario",
     "TouchOption",
     "UsageError",
+    "ZeroCouponBond",
     "parse_factor",
     "tenor_days",
 ]  # fmt: skip

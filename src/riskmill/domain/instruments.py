@@ -113,12 +113,66 @@ class FixedRateBond:
     maturity: date
     fixed_frequency_months: int
     fixed_day_count: str
+    stub: str = "short-first"
+    """Where what is left over goes: `short-first`, `long-first`, `short-last`, `long-last`."""
+    end_of_month: str = "yes"
+    """Whether periods that are counted from the last day of a month end on last days."""
+    calendar: str = ""
+    """Centres whose business days count, such as `TARGET` or `US+GB`; every day if empty."""
+    fixed_adjustment: str = "unadjusted"
+    """What moves fixed dates to business days; one of `ADJUSTMENTS`."""
+    payment_lag_days: int = 0
+    """Business days from the end of a period to its payment."""
+    ex_coupon_days: int = 0
+    """Calendar days before a payment from which its coupon stays with the seller."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ZeroCouponBond:
+    """A bond that pays its face value only. One unit: one currency unit of face value."""
+
+    currency: str
+    maturity: date
+    calendar: str = ""
+    """Centres whose business days count; every day if empty."""
+    fixed_adjustment: str = "unadjusted"
+    """What moves the payment to a business day; one of `ADJUSTMENTS`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FloatingRateNote:
+    """A bullet bond with floating coupons. One unit: one currency unit of face value."""
+
+    currency: str
+    start: date
+    """Date from which the first coupon accrues."""
+    maturity: date
+    float_frequency_months: int
+    float_day_count: str
+    current_fixing: float = float("nan")
+    """Rate already set for the running period, without the spread; else the index's fixing."""
+    index: str = ""
+    """Forward curve, and name of its past fixings; the currency's own curve if empty."""
+    spread: float = 0.0
+    """Added to every floating rate, decimal a year."""
+    fixing_lag_days: int = 0
+    """Business days from a fixing to the start of its period."""
+    stub: str = "short-first"
+    """Where what is left over goes: `short-first`, `long-first`, `short-last`, `long-last`."""
+    end_of_month: str = "yes"
+    """Whether periods that are counted from the last day of a month end on last days."""
+    calendar: str = ""
+    """Centres whose business days count, such as `TARGET` or `US+GB`; every day if empty."""
+    float_adjustment: str = "unadjusted"
+    """What moves floating dates to business days; one of `ADJUSTMENTS`."""
+    payment_lag_days: int = 0
+    """Business days from the end of a period to its payment."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InterestRateSwap:
     """
-    Fixed against floating on one curve. One unit: one currency unit of notional.
+    Fixed against floating. One unit: one currency unit of notional.
 
     A positive quantity receives fixed, a negative one pays it.
     """
@@ -133,7 +187,25 @@ class InterestRateSwap:
     float_frequency_months: int
     float_day_count: str
     current_fixing: float = float("nan")
-    """Floating rate already set for the period that runs, or starts, on the valuation date."""
+    """Floating rate set for the period that runs on the valuation date; else the fixing."""
+    index: str = ""
+    """Forward curve, and name of its past fixings; the currency's own curve if empty."""
+    spread: float = 0.0
+    """Added to every floating rate, decimal a year."""
+    fixing_lag_days: int = 0
+    """Business days from a fixing to the start of its period."""
+    stub: str = "short-first"
+    """Where what is left over goes: `short-first`, `long-first`, `short-last`, `long-last`."""
+    end_of_month: str = "yes"
+    """Whether periods that are counted from the last day of a month end on last days."""
+    calendar: str = ""
+    """Centres whose business days count, such as `TARGET` or `US+GB`; every day if empty."""
+    fixed_adjustment: str = "unadjusted"
+    """What moves fixed dates to business days; one of `ADJUSTMENTS`."""
+    float_adjustment: str = "unadjusted"
+    """What moves floating dates to business days; one of `ADJUSTMENTS`."""
+    payment_lag_days: int = 0
+    """Business days from the end of a period to its payment."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -245,6 +317,8 @@ Instrument = (
     | DigitalOption
     | TouchOption
     | AsianOption
+    | ZeroCouponBond
+    | FloatingRateNote
 )
 
 INSTRUMENTS: dict[str, type[Instrument]] = {
@@ -261,10 +335,33 @@ INSTRUMENTS: dict[str, type[Instrument]] = {
     "digital_option": DigitalOption,
     "touch_option": TouchOption,
     "asian_option": AsianOption,
+    "zero_coupon_bond": ZeroCouponBond,
+    "floating_rate_note": FloatingRateNote,
 }
 UNDERLYING_CLASSES = ("EQ", "CO", "FX")
 BARRIER_TYPES = ("down-in", "down-out", "up-in", "up-out")
-DAY_COUNTS = ("act/360", "act/365", "30/360", "act/act-icma")
+DAY_COUNTS = (
+    "act/360",
+    "act/365",
+    "30/360",
+    "act/act-icma",
+    "act/act-isda",
+    "30/360-us",
+    "30e/360",
+    "30e/360-isda",
+)
+STUBS = ("short-first", "long-first", "short-last", "long-last")
+ADJUSTMENTS = (
+    "unadjusted",
+    "following",
+    "modified-following",
+    "preceding",
+    "pay-following",
+    "pay-modified-following",
+    "pay-preceding",
+)
+"""Those with `pay-` move payments and leave accrual periods as they are."""
+CALENDARS = ("TARGET", "US", "GB", "JP")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

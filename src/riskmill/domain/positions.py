@@ -52,6 +52,12 @@ TEXT_COLUMNS = (
     "barrier_type",
     "payoff",
     "knocked",
+    "index",
+    "stub",
+    "end_of_month",
+    "calendar",
+    "fixed_adjustment",
+    "float_adjustment",
 )
 NUMBER_COLUMNS = (
     "quantity",
@@ -68,6 +74,10 @@ NUMBER_COLUMNS = (
     "payout",
     "fixings",
     "past_average",
+    "spread",
+    "fixing_lag_days",
+    "payment_lag_days",
+    "ex_coupon_days",
 )
 DATE_COLUMNS = ("expiry", "start", "maturity", "average_start")
 

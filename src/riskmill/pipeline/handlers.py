@@ -209,7 +209,7 @@ def value_partition(task: Task, workspace: Workspace) -> Outputs:
     scenarios = build_scenarios(batch.market, workspace.spec.risk)
     valued = value(
         partition(batch.positions, task.index, task.of),
-        batch.market.snapshot,
+        batch.market,
         combined(scenarios),
         currency=workspace.spec.batch.reporting_currency,
         without_history=scenarios.without_history,

@@ -44,7 +44,7 @@ def contributions(
     """
     tail = _weighted(scenarios.historical, es_weights)
     kept = positions.take(_rows(positions, priced))
-    found = revalue(kept, market.snapshot, tail, currency=currency)
+    found = revalue(kept, market, tail, currency=currency)
     losses = weighted_loss(found.pnl, es_weights[np.flatnonzero(es_weights)])
     return _largest(_described(kept, found, losses), top)
 

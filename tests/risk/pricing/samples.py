@@ -18,7 +18,9 @@ from riskmill.domain import (
     Equity,
     EquityFuture,
     EuropeanOption,
+    FactorHistory,
     FixedRateBond,
+    FloatingRateNote,
     FxForward,
     FxOption,
     Instrument,
@@ -29,6 +31,7 @@ from riskmill.domain import (
     PositionTable,
     ScenarioSet,
     TouchOption,
+    ZeroCouponBond,
 )
 
 TODAY = date(2018, 12, 31)
@@ -49,10 +52,12 @@ QUOTES = {
     "VOL:AAPL:2019-06-21:ATM": 0.35,
     "VOL:EURUSD:2019-06-21:ATM": 0.075,
     **{f"IR:USD:{tenor}": rate for tenor, rate in RATES.items()},
+    **{f"IR:USD-LIBOR-3M:{tenor}": rate + 0.002 for tenor, rate in RATES.items()},
     **{f"IR:EUR:{tenor}": rate - 0.029 for tenor, rate in RATES.items()},
     **{f"IR:JPY:{tenor}": rate / 20 for tenor, rate in RATES.items()},
 }
 MARKET = MarketSnapshot(valuation_date=TODAY, quotes=QUOTES)
+NO_HISTORY = FactorHistory(dates=(), factors=(), values=np.empty((0, 0)))
 
 CONTRACTS: dict[str, Instrument] = {
     "equity": Equity(currency="USD", underlying="AAPL"),
@@ -145,6 +150,20 @@ CONTRACTS: dict[str, Instrument] = {
         past_average=48.0,
         multiplier=1000.0,
         underlying_class="CO",
+    ),
+    "zero_coupon_bond": ZeroCouponBond(currency="EUR", maturity=date(2023, 5, 15)),
+    "floating_rate_note": FloatingRateNote(
+        currency="USD",
+        start=date(2018, 11, 20),
+        maturity=date(2022, 11, 21),
+        float_frequency_months=3,
+        float_day_count="act/360",
+        current_fixing=0.0265,
+        index="USD-LIBOR-3M",
+        spread=0.004,
+        calendar="US+GB",
+        float_adjustment="modified-following",
+        payment_lag_days=2,
     ),
 }
 """By the word in the column `instrument`."""

@@ -62,3 +62,11 @@ class TestTouchOption(PricerContract):
 
 class TestAsianOption(PricerContract):
     instrument, market, gross = CONTRACTS["asian_option"], MARKET, 46_000.0
+
+
+class TestZeroCouponBond(PricerContract):
+    instrument, market = CONTRACTS["zero_coupon_bond"], MARKET
+
+
+class TestFloatingRateNote(PricerContract):
+    instrument, market = CONTRACTS["floating_rate_note"], MARKET

@@ -266,4 +266,16 @@ ROWS: Mapping[str, Code] = {
         remedy="Give cash or asset for digital, at_hit or at_expiry for touch, arithmetic or "
         "geometric for Asian options.",
     ),
+    "E174": Code(
+        title="a lag that is no number of days",
+        cause="Days between a fixing, a period and its payment are whole, and 30 at most.",
+        example="payment_lag_days = -2",
+        remedy="Give a whole number from 0 to 30.",
+    ),
+    "E175": Code(
+        title="an unknown calendar",
+        cause="A calendar names the centres whose business days count, joined by a plus sign.",
+        example="calendar = NYSE",
+        remedy="Name centres of TARGET, US, GB and JP, such as US+GB, or leave it empty.",
+    ),
 }

@@ -9,11 +9,14 @@ import numpy.typing as npt
 import polars as pl
 
 from riskmill.domain import (
+    ADJUSTMENTS,
     BARRIER_TYPES,
+    CALENDARS,
     DATE_COLUMNS,
     DAY_COUNTS,
     INSTRUMENTS,
     NUMBER_COLUMNS,
+    STUBS,
     TEXT_COLUMNS,
     UNDERLYING_CLASSES,
     BatchFile,
@@ -76,7 +79,22 @@ _OF_SOME_ROWS = (
     "average_start",
     "fixings",
     "past_average",
+    "index",
+    "spread",
+    "fixing_lag_days",
+    "stub",
+    "end_of_month",
+    "calendar",
+    "fixed_adjustment",
+    "float_adjustment",
+    "payment_lag_days",
+    "ex_coupon_days",
 )
+CENTRES = "^({0})([+]({0}))*$".format("|".join(CALENDARS))
+"""What names one or more calendars."""
+LAGS = ("fixing_lag_days", "payment_lag_days", "ex_coupon_days")
+"""Columns that count days between two dates of one contract."""
+LONGEST_LAG = 30
 PAYOFFS: Mapping[str, tuple[str, ...]] = {
     "digital_option": ("cash", "asset"),
     "touch_option": ("at_hit", "at_expiry"),
@@ -152,12 +170,19 @@ def _term_rules() -> list[Rule]:
     rules.append(choice("option_type", ("call", "put"), _used("option_type")))
     rules.append(choice("underlying_class", UNDERLYING_CLASSES, _used("underlying_class")))
     rules.append(choice("barrier_type", BARRIER_TYPES, _used("barrier_type")))
-    rules.append(choice("knocked", ("yes", "no"), _used("knocked")))
+    rules += [choice(name, ("yes", "no"), _used(name)) for name in ("knocked", "end_of_month")]
     payoffs = [word for words in PAYOFFS.values() for word in words]
     rules.append(choice("payoff", payoffs, _used("payoff")))
     rules += [_fitting_payoff(word, payoffs) for word in PAYOFFS]
     rules.append(_not_negative("rebate", "a rebate is paid by the seller of the option"))
     rules.append(_whole("fixings"))
+    rules.append(choice("stub", STUBS, _used("stub")))
+    rules.append(_known_calendar())
+    rules += [_lag(column) for column in LAGS]
+    rules += [
+        choice(f"{leg}_adjustment", ADJUSTMENTS, _used(f"{leg}_adjustment"))
+        for leg in ("fixed", "float")
+    ]
     for leg in ("fixed", "float"):
         day_count = f"{leg}_day_count"
         rules.append(_known_frequency(f"{leg}_frequency_months"))
@@ -210,6 +235,30 @@ def _whole(column: str) -> Rule:
     )
 
 
+def _lag(column: str) -> Rule:
+    value = pl.col(value_of(column))
+    return Rule(
+        code="E174",
+        reason=FailureReason.INVALID_VALUE,
+        column=column,
+        broken=value.is_finite()
+        & ((value < 0.0) | (value > float(LONGEST_LAG)) | (value != value.round())),
+        says=f"Column '{column}' holds '{{value}}', which is not a whole number of days from 0 "
+        f"to {LONGEST_LAG}.",
+    )
+
+
+def _known_calendar() -> Rule:
+    return Rule(
+        code="E175",
+        reason=FailureReason.INVALID_VALUE,
+        column="calendar",
+        broken=_used("calendar") & filled("calendar") & ~pl.col("calendar").str.contains(CENTRES),
+        says="Column 'calendar' holds '{value}', which does not name centres of "
+        f"{', '.join(CALENDARS)}, joined by +.",
+    )
+
+
 def _not_negative(column: str, because: str) -> Rule:
     return Rule(
         code="E110",
@@ -238,6 +287,7 @@ def _underlying_rules() -> tuple[Rule, ...]:
         _used("underlying_class") & (pl.col("underlying_class") == "FX").fill_null(value=False)
     )
     pair = paired & filled("underlying")
+    index = pl.col("index")
     name = _used("underlying") & ~paired & filled("underlying")
     text = pl.col("underlying")
     well_formed = text.str.contains(r"^[A-Z]{6}$") & (text.str.slice(0, 3) != text.str.slice(3, 3))
@@ -248,6 +298,16 @@ def _underlying_rules() -> tuple[Rule, ...]:
             column="underlying",
             broken=name & (~text.str.contains(NAME) | (text.str.len_chars() > 64)),
             says="Column 'underlying' holds '{value}', which is not a name of at most 64 letters, "
+            "digits, points, hyphens and underscores.",
+        ),
+        Rule(
+            code="E124",
+            reason=FailureReason.INVALID_VALUE,
+            column="index",
+            broken=_used("index")
+            & filled("index")
+            & (~index.str.contains(NAME) | (index.str.len_chars() > 64)),
+            says="Column 'index' holds '{value}', which is not a name of at most 64 letters, "
             "digits, points, hyphens and underscores.",
         ),
         Rule(
@@ -319,9 +379,12 @@ def _date_rules(business_date: date) -> tuple[Rule, ...]:
             code="E125",
             reason=FailureReason.MISSING_VALUE,
             column="current_fixing",
-            broken=_used("current_fixing") & ~filled("current_fixing") & (start < today),
-            says="Column 'current_fixing' is empty, but the swap started before the business "
-            f"date {says}, so its floating rate is already set.",
+            broken=_used("current_fixing")
+            & ~filled("current_fixing")
+            & ~filled("index")
+            & (start < today),
+            says="Column 'current_fixing' is empty and no index is named, but the row started "
+            f"before the business date {says}, so its floating rate is already set.",
         ),
     )
 

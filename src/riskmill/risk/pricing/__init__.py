@@ -6,6 +6,12 @@ a failure for each position that could not be valued. Nothing is ever filled in,
 guessed or skipped silently, and no result depends on threads, partitions or neighbours.
 """
 
+from riskmill.risk.pricing.bonds import (
+    accrued_interest,
+    clean_price,
+    clean_price_at_yield,
+    yield_to_maturity,
+)
 from riskmill.risk.pricing.exotics import (
     arithmetic_asian_option,
     average_option,
@@ -42,10 +48,13 @@ __all__ = [
     "PRICERS",
     "PUT",
     "UP",
+    "accrued_interest",
     "american_option",
     "arithmetic_asian_option",
     "average_option",
     "barrier_option",
+    "clean_price",
+    "clean_price_at_yield",
     "configure_kernels",
     "continuous_arithmetic_asian_option",
     "continuous_geometric_asian_option",
@@ -64,4 +73,5 @@ __all__ = [
     "revalue",
     "touch_option",
     "value",
+    "yield_to_maturity",
 ]  # fmt: skip

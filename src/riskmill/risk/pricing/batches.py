@@ -127,7 +127,7 @@ class LinearBatch:
     def add(self, place: int, quantity: float, contract: Instrument) -> None:
         """See `Batch`."""
         conversion = self.rows.number(Conversion(contract.currency, self.currency))
-        exposures = self.pricer.exposures(contract, self.rows.quotes.valuation_date)
+        exposures = self.pricer.exposures(contract, self.rows.quotes)
         index = [self.rows.number(exposure.input) for exposure in exposures]
         self._index += index
         self._weights += [exposure.amount for exposure in exposures]

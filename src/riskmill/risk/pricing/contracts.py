@@ -16,7 +16,14 @@ from riskmill.risk.pricing.faults import ValuationError
 
 _Cell: TypeAlias = str | float | date | None
 
-WHOLE_NUMBERS = ("fixed_frequency_months", "float_frequency_months", "fixings")
+WHOLE_NUMBERS = (
+    "fixed_frequency_months",
+    "float_frequency_months",
+    "fixings",
+    "fixing_lag_days",
+    "payment_lag_days",
+    "ex_coupon_days",
+)
 """Columns that hold whole numbers."""
 
 
@@ -40,7 +47,9 @@ def contracts(table: PositionTable, start: int, stop: int) -> list[Instrument | 
 
 
 def _column(table: PositionTable, name: str, start: int, stop: int) -> list[_Cell]:
-    """Cells of one column, none where empty."""
+    """Cells of one column, none where empty; of a column that is not there, all are."""
+    if not any(name in columns for columns in (table.texts, table.dates, table.numbers)):
+        return [None] * (stop - start)
     if name in TEXT_COLUMNS:
         values = (*table.texts[name].values, None)
         return [values[code] for code in table.texts[name].codes[start:stop].tolist()]

@@ -139,6 +139,31 @@ class DiscountFactor(NamedTuple):
         return discount
 
 
+class DiscountedForward(NamedTuple):
+    """Value today of the interest that a forward curve gives for a period, paid on a date."""
+
+    forward: str
+    start: date
+    end: date
+    discount: str
+    pays: date
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """Rates of the forward curve at either end, and of the discount curve."""
+        return (
+            *ZeroRate(self.forward, self.start).factors(quotes),
+            *ZeroRate(self.forward, self.end).factors(quotes),
+            *ZeroRate(self.discount, self.pays).factors(quotes),
+        )
+
+    def row(self, frame: Frame) -> FloatArray:
+        """P(start) / P(end) - 1, discounted."""
+        growth = DiscountFactor(self.forward, self.start).row(frame) / DiscountFactor(
+            self.forward, self.end
+        ).row(frame)
+        return (growth - 1.0) * DiscountFactor(self.discount, self.pays).row(frame)
+
+
 class DiscountedSpot(NamedTuple):
     """Value today, in a pair's second currency, of one unit of its first paid on a date."""
 

@@ -57,8 +57,8 @@ YEARS = OptionTerms._fields.index("years")
 class LinearPricer:
     """Value of one unit: a sum of amounts times inputs, in the order given."""
 
-    exposures: Callable[[Contract, date], tuple[Exposure, ...]]
-    """Contract and valuation date to amounts, in the contract's currency."""
+    exposures: Callable[[Contract, Quotes], tuple[Exposure, ...]]
+    """Contract and what is quoted to amounts, in the contract's currency."""
     ends: Callable[[Contract], date | None]
     """Last date on which the contract is alive; none where it has no end."""
     underlying: Callable[[Contract], str | None]

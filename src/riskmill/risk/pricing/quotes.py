@@ -8,6 +8,7 @@ from typing import Self
 from riskmill.domain import (
     Factor,
     InputRejected,
+    MarketData,
     MarketSnapshot,
     RiskClass,
     parse_factor,
@@ -31,15 +32,19 @@ class Quotes:
     """By underlying, those of a curve; a single level for all dates is none."""
     volatilities: Mapping[tuple[str, date, float | None], str]
     """Factor id by surface, expiry and strike; no strike where it holds for all."""
+    fixings: Mapping[tuple[str, date], float]
+    """Past rate by index and date."""
 
     @classmethod
-    def of(cls, market: MarketSnapshot) -> Self:
+    def of(cls, given: MarketSnapshot | MarketData) -> Self:
         """
-        Arrange *market*.
+        Arrange a snapshot, with the past fixings where they are given.
 
         Raises `InputRejected`: E150 for a malformed rate, yield or volatility, E414 for two ids
         of one volatility or curve node.
         """
+        market = given.snapshot if isinstance(given, MarketData) else given
+        fixings = given.fixings if isinstance(given, MarketData) else ()
         rates = [parse_factor(id_) for id_ in market.quotes if id_.startswith("IR:")]
         vols = [parse_factor(id_) for id_ in market.quotes if id_.startswith("VOL:")]
         yields = [parse_factor(id_) for id_ in market.quotes if id_.startswith("YIELD:")]
@@ -56,6 +61,7 @@ class Quotes:
                 name: _curve(name, terms) for name in sorted({one.name for one in terms} - flat)
             },
             volatilities={(v.name, v.expiry, v.strike): v.id for v in vols if v.expiry},
+            fixings={(one.index, one.date): one.value for one in fixings},
         )
 
     def curve(self, name: str) -> Curve | None:

@@ -39,7 +39,7 @@ from riskmill.risk.valued import BlockGreek, Revaluation, ValuedBlocks
 
 def value(
     positions: PositionTable,
-    market: MarketSnapshot,
+    market: MarketSnapshot | MarketData,
     scenarios: ScenarioSet,
     *,
     currency: str,
@@ -90,7 +90,7 @@ def revalue(
     will do, an empty one as well; a factor that it does not list keeps its base level.
     Positions that cannot be valued are failures (E401, E403 to E407) and have no row.
     """
-    quotes = Quotes.of(market.snapshot if isinstance(market, MarketData) else market)
+    quotes = Quotes.of(market)
     rows = MarketRows(
         quotes=quotes, axes=(scenario_axis(quotes, scenarios),), without_history=frozenset()
     )

@@ -15,10 +15,12 @@ from riskmill.risk.pricing.instruments import (
     equity_future,
     european_option,
     fixed_rate_bond,
+    floating_rate_note,
     fx_forward,
     fx_option,
     interest_rate_swap,
     touch_option,
+    zero_coupon_bond,
 )
 from riskmill.risk.pricing.pricers import Pricer
 
@@ -36,5 +38,7 @@ PRICERS: dict[str, Pricer] = {
     "digital_option": digital_option.PRICER,
     "touch_option": touch_option.PRICER,
     "asian_option": asian_option.PRICER,
+    "zero_coupon_bond": zero_coupon_bond.PRICER,
+    "floating_rate_note": floating_rate_note.PRICER,
 }
 """Pricer of each instrument of `riskmill.domain.INSTRUMENTS`: a new one is a file and a line."""
