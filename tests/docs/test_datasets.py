@@ -11,16 +11,31 @@ from tests.architecture.sources import REPOSITORY
 TEXT = (REPOSITORY / "docs" / "datasets.md").read_text("utf-8")
 CELL = re.compile(r"`?([a-z_]+)`?(\*?)")
 STARRED = re.compile(r"`([a-z_]+)`(\*?)")
+AS_OPTION = "as a European option"
+EXOTIC = ("barrier_option", "digital_option", "touch_option", "asian_option")
 WORDS = {
     "equity": ("equity",),
     "futures": ("equity_future", "commodity_future"),
-    "options": ("european_option", "american_option", "fx_option"),
+    "options": (
+        "european_option",
+        "american_option",
+        "fx_option",
+        "barrier_option",
+        "digital_option",
+        "asian_option",
+    ),
     "equity options": ("european_option", "american_option"),
+    "exotic options": EXOTIC,
+    "barrier options": ("barrier_option",),
+    "digital options": ("digital_option",),
+    "touch options": ("touch_option",),
+    "Asian options": ("asian_option",),
     "FX": ("fx_forward", "fx_option"),
     "FX forwards": ("fx_forward",),
-    "bonds": ("fixed_rate_bond",),
+    "fixed-rate bonds": ("fixed_rate_bond",),
+    "zero-coupon bonds": ("zero_coupon_bond",),
+    "floating-rate notes": ("floating_rate_note",),
     "swaps": ("interest_rate_swap",),
-    "swaps that started before the business date": ("interest_rate_swap",),
 }
 """What the column `needed by` says, and the instruments that it means."""
 
@@ -86,10 +101,11 @@ def test_the_table_of_instruments_says_what_each_needs() -> None:
         for word in re.findall(r"`([a-z_]+)`", names)
     }
     assert set(rows) == set(INSTRUMENTS)
-    bond = rows["fixed_rate_bond"]
+    bond, option = rows["fixed_rate_bond"], rows["european_option"]
     for word, said in rows.items():
         listed = {
-            name.removeprefix("and ") for name in re.split(r", ", said.replace("as a bond", bond))
+            name.removeprefix("and ")
+            for name in re.split(r", ", said.replace("as a bond", bond).replace(AS_OPTION, option))
         }
         assert listed == needed[word], word
 

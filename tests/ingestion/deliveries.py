@@ -27,7 +27,10 @@ COLUMNS = (
     "position_id", "book", "instrument", "quantity", "currency", "notional", "underlying",
     "option_type", "strike", "expiry", "price", "multiplier", "rate", "start", "maturity",
     "fixed_frequency_months", "fixed_day_count", "float_frequency_months", "float_day_count",
-    "current_fixing",
+    "current_fixing", "underlying_class", "barrier", "barrier_type", "rebate", "knocked", "payoff",
+    "payout", "average_start", "fixings", "past_average", "index", "spread", "fixing_lag_days",
+    "stub", "end_of_month", "calendar", "fixed_adjustment", "float_adjustment", "payment_lag_days",
+    "ex_coupon_days",
 )  # fmt: skip
 Row = Mapping[str, str]
 
@@ -50,6 +53,25 @@ _TERMS: Mapping[str, Row] = {
     "interest_rate_swap": {
         **_BOND, "fixed_day_count": "30/360", "float_frequency_months": "3",
         "float_day_count": "act/360", "current_fixing": "0.0281",
+    },
+    "barrier_option": {
+        **_OPTION, "barrier": "2000", "barrier_type": "down-out", "rebate": "10", "knocked": "no",
+    },
+    "digital_option": {**_OPTION, "payoff": "cash", "payout": "10"},
+    "touch_option": {
+        "underlying": "EURUSD", "underlying_class": "FX", "expiry": "2019-03-15",
+        "barrier": "1.2", "barrier_type": "up-in", "payoff": "at_hit", "payout": "1000",
+    },
+    "asian_option": {
+        **_OPTION, "payoff": "arithmetic", "average_start": "2018-11-30", "fixings": "20",
+        "past_average": "2601.5",
+    },
+    "zero_coupon_bond": {"maturity": "2025-02-15", "calendar": "TARGET"},
+    "floating_rate_note": {
+        "start": "2015-02-15", "maturity": "2025-02-15", "float_frequency_months": "3",
+        "float_day_count": "act/360", "index": "EURIBOR-3M", "spread": "-0.001",
+        "fixing_lag_days": "2", "stub": "long-last", "calendar": "TARGET+GB",
+        "float_adjustment": "modified-following", "payment_lag_days": "1",
     },
 }  # fmt: skip
 GOOD_ROWS: Mapping[str, Row] = {

@@ -103,7 +103,7 @@ def test_failures_stand_in_the_order_of_files_and_records() -> None:
 
 
 def test_a_control_total_is_compared_to_the_last_digit() -> None:
-    assert _with_total(POSITIONS, "9002.25").refusal is None
+    assert _with_total(POSITIONS, "15003.75").refusal is None
     refusal = _with_total(POSITIONS, "9002.26").refusal
     assert refusal is not None
     assert refusal.code == "E206"
@@ -122,7 +122,7 @@ def test_a_total_with_an_unreadable_row_is_a_warning() -> None:
     [
         (BatchPolicy(max_bad_rows=1, max_bad_notional_pct=50.0), None),
         (BatchPolicy(max_bad_rows=0, max_bad_notional_pct=50.0), "E211"),
-        (BatchPolicy(max_bad_rows=1, max_bad_notional_pct=9.0), "E212"),
+        (BatchPolicy(max_bad_rows=1, max_bad_notional_pct=6.0), "E212"),
         (BatchPolicy(max_bad_rows=1, max_bad_notional_pct=50.0, on_bad="fail"), "E210"),
     ],
 )

@@ -11,6 +11,7 @@ A factor id is text, `CLASS:name[:coordinate[:coordinate]]`:
     VOL:EURUSD:2019-03-29:ATM   the same for every strike of that expiry
     VOL:VIX                     a volatility index, decimal; history only
     YIELD:SPX                   dividend or convenience yield, continuous, act/365
+    YIELD:SPX:1Y                the same to a tenor, where it has a curve
 """
 
 import re
@@ -49,7 +50,7 @@ class Factor:
     name: str
     """Equity, commodity, currency pair, curve or surface."""
     tenor: str = ""
-    """Tenor of a rate, such as `3M` or `10Y`."""
+    """Tenor of a rate, or of a yield that has a curve, such as `3M` or `10Y`."""
     expiry: date | None = None
     """Expiry of a volatility."""
     strike: float | None = None
@@ -65,7 +66,7 @@ _GRAMMAR = {
     RiskClass.VOLATILITY: re.compile(
         rf"({_NAME})(?::(\d{{4}}-\d{{2}}-\d{{2}}):(ATM|\d+(?:\.\d+)?))?"
     ),
-    RiskClass.YIELD: re.compile(rf"({_NAME})"),
+    RiskClass.YIELD: re.compile(rf"({_NAME})(?::(\d+[DWMY]))?"),
 }
 _DAYS_IN = {"D": 1.0, "W": 7.0, "M": 365.0 / 12.0, "Y": 365.0}
 
@@ -91,8 +92,8 @@ _VALUES = frozenset(RiskClass)
 
 
 def _factor(factor_id: str, risk_class: RiskClass, match: re.Match[str]) -> Factor:
-    if risk_class is RiskClass.RATES:
-        return Factor(id=factor_id, risk_class=risk_class, name=match[1], tenor=match[2])
+    if risk_class in (RiskClass.RATES, RiskClass.YIELD):
+        return Factor(id=factor_id, risk_class=risk_class, name=match[1], tenor=match[2] or "")
     if risk_class is RiskClass.VOLATILITY and match[2]:
         try:
             expiry = date.fromisoformat(match[2])

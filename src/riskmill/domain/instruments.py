@@ -46,7 +46,7 @@ class CommodityFuture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EuropeanOption:
-    """An option on an equity or equity index, exercised at expiry only. One unit: one contract."""
+    """An option on any underlying, exercised at expiry only. One unit: one contract."""
 
     currency: str
     underlying: str
@@ -56,6 +56,8 @@ class EuropeanOption:
     expiry: date
     multiplier: float = 1.0
     """Underlying units per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +72,8 @@ class AmericanOption:
     expiry: date
     multiplier: float = 1.0
     """Underlying units per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,12 +113,66 @@ class FixedRateBond:
     maturity: date
     fixed_frequency_months: int
     fixed_day_count: str
+    stub: str = "short-first"
+    """Where what is left over goes: `short-first`, `long-first`, `short-last`, `long-last`."""
+    end_of_month: str = "yes"
+    """Whether periods that are counted from the last day of a month end on last days."""
+    calendar: str = ""
+    """Centres whose business days count, such as `TARGET` or `US+GB`; every day if empty."""
+    fixed_adjustment: str = "unadjusted"
+    """What moves fixed dates to business days; one of `ADJUSTMENTS`."""
+    payment_lag_days: int = 0
+    """Business days from the end of a period to its payment."""
+    ex_coupon_days: int = 0
+    """Calendar days before a payment from which its coupon stays with the seller."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ZeroCouponBond:
+    """A bond that pays its face value only. One unit: one currency unit of face value."""
+
+    currency: str
+    maturity: date
+    calendar: str = ""
+    """Centres whose business days count; every day if empty."""
+    fixed_adjustment: str = "unadjusted"
+    """What moves the payment to a business day; one of `ADJUSTMENTS`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FloatingRateNote:
+    """A bullet bond with floating coupons. One unit: one currency unit of face value."""
+
+    currency: str
+    start: date
+    """Date from which the first coupon accrues."""
+    maturity: date
+    float_frequency_months: int
+    float_day_count: str
+    current_fixing: float = float("nan")
+    """Rate already set for the running period, without the spread; else the index's fixing."""
+    index: str = ""
+    """Forward curve, and name of its past fixings; the currency's own curve if empty."""
+    spread: float = 0.0
+    """Added to every floating rate, decimal a year."""
+    fixing_lag_days: int = 0
+    """Business days from a fixing to the start of its period."""
+    stub: str = "short-first"
+    """Where what is left over goes: `short-first`, `long-first`, `short-last`, `long-last`."""
+    end_of_month: str = "yes"
+    """Whether periods that are counted from the last day of a month end on last days."""
+    calendar: str = ""
+    """Centres whose business days count, such as `TARGET` or `US+GB`; every day if empty."""
+    float_adjustment: str = "unadjusted"
+    """What moves floating dates to business days; one of `ADJUSTMENTS`."""
+    payment_lag_days: int = 0
+    """Business days from the end of a period to its payment."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class InterestRateSwap:
     """
-    Fixed against floating on one curve. One unit: one currency unit of notional.
+    Fixed against floating. One unit: one currency unit of notional.
 
     A positive quantity receives fixed, a negative one pays it.
     """
@@ -129,7 +187,120 @@ class InterestRateSwap:
     float_frequency_months: int
     float_day_count: str
     current_fixing: float = float("nan")
-    """Floating rate already set for the period that runs, or starts, on the valuation date."""
+    """Floating rate set for the period that runs on the valuation date; else the fixing."""
+    index: str = ""
+    """Forward curve, and name of its past fixings; the currency's own curve if empty."""
+    spread: float = 0.0
+    """Added to every floating rate, decimal a year."""
+    fixing_lag_days: int = 0
+    """Business days from a fixing to the start of its period."""
+    stub: str = "short-first"
+    """Where what is left over goes: `short-first`, `long-first`, `short-last`, `long-last`."""
+    end_of_month: str = "yes"
+    """Whether periods that are counted from the last day of a month end on last days."""
+    calendar: str = ""
+    """Centres whose business days count, such as `TARGET` or `US+GB`; every day if empty."""
+    fixed_adjustment: str = "unadjusted"
+    """What moves fixed dates to business days; one of `ADJUSTMENTS`."""
+    float_adjustment: str = "unadjusted"
+    """What moves floating dates to business days; one of `ADJUSTMENTS`."""
+    payment_lag_days: int = 0
+    """Business days from the end of a period to its payment."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BarrierOption:
+    """A European option that one level of the spot knocks in or out. One unit: one contract."""
+
+    currency: str
+    underlying: str
+    option_type: str
+    """`call` or `put`."""
+    strike: float
+    expiry: date
+    barrier: float
+    """Level of the spot, watched without a break."""
+    barrier_type: str
+    """`down-in`, `down-out`, `up-in` or `up-out`."""
+    rebate: float = 0.0
+    """Per underlying unit: paid when an `out` is hit, or at expiry when an `in` was not."""
+    knocked: str = "no"
+    """`yes` once the barrier has been hit."""
+    multiplier: float = 1.0
+    """Underlying units per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DigitalOption:
+    """Pays at expiry if the spot ends beyond the strike, else nothing. One unit: one contract."""
+
+    currency: str
+    underlying: str
+    option_type: str
+    """`call` (above the strike) or `put` (below it)."""
+    strike: float
+    expiry: date
+    payoff: str
+    """`cash` or `asset`."""
+    payout: float = 1.0
+    """Currency, or underlying units, paid per underlying unit of the contract."""
+    multiplier: float = 1.0
+    """Underlying units per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TouchOption:
+    """Pays if a level of the spot is touched, or if it never is. One unit: one contract."""
+
+    currency: str
+    underlying: str
+    expiry: date
+    barrier: float
+    """Level of the spot, watched without a break."""
+    barrier_type: str
+    """`down-in` or `up-in` pay if it is touched, `down-out` or `up-out` if it never is."""
+    payoff: str
+    """`at_hit` or `at_expiry`: when it is paid; an `out` pays at expiry."""
+    payout: float = 1.0
+    """Currency paid per unit of the multiplier."""
+    knocked: str = "no"
+    """`yes` once the barrier has been touched."""
+    multiplier: float = 1.0
+    """Times that the payout is paid per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AsianOption:
+    """
+    An option on the average of the spot on evenly spaced dates. One unit: one contract.
+
+    The first date is `average_start`, the last is the expiry. The spot of the valuation
+    date stands for its fixing.
+    """
+
+    currency: str
+    underlying: str
+    option_type: str
+    """`call` or `put`."""
+    strike: float
+    expiry: date
+    payoff: str
+    """`arithmetic` or `geometric`: the kind of average."""
+    average_start: date
+    fixings: int
+    """Dates of the average, those gone by included."""
+    past_average: float = float("nan")
+    """Average of the fixings before the valuation date; needed once there are any."""
+    multiplier: float = 1.0
+    """Underlying units per contract."""
+    underlying_class: str = "EQ"
+    """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
 
 
 Instrument = (
@@ -142,6 +313,12 @@ Instrument = (
     | FxOption
     | FixedRateBond
     | InterestRateSwap
+    | BarrierOption
+    | DigitalOption
+    | TouchOption
+    | AsianOption
+    | ZeroCouponBond
+    | FloatingRateNote
 )
 
 INSTRUMENTS: dict[str, type[Instrument]] = {
@@ -154,8 +331,37 @@ INSTRUMENTS: dict[str, type[Instrument]] = {
     "fx_option": FxOption,
     "fixed_rate_bond": FixedRateBond,
     "interest_rate_swap": InterestRateSwap,
+    "barrier_option": BarrierOption,
+    "digital_option": DigitalOption,
+    "touch_option": TouchOption,
+    "asian_option": AsianOption,
+    "zero_coupon_bond": ZeroCouponBond,
+    "floating_rate_note": FloatingRateNote,
 }
-DAY_COUNTS = ("act/360", "act/365", "30/360", "act/act-icma")
+UNDERLYING_CLASSES = ("EQ", "CO", "FX")
+BARRIER_TYPES = ("down-in", "down-out", "up-in", "up-out")
+DAY_COUNTS = (
+    "act/360",
+    "act/365",
+    "30/360",
+    "act/act-icma",
+    "act/act-isda",
+    "30/360-us",
+    "30e/360",
+    "30e/360-isda",
+)
+STUBS = ("short-first", "long-first", "short-last", "long-last")
+ADJUSTMENTS = (
+    "unadjusted",
+    "following",
+    "modified-following",
+    "preceding",
+    "pay-following",
+    "pay-modified-following",
+    "pay-preceding",
+)
+"""Those with `pay-` move payments and leave accrual periods as they are."""
+CALENDARS = ("TARGET", "US", "GB", "JP")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

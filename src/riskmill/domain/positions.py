@@ -59,6 +59,16 @@ TEXT_COLUMNS = (
     "option_type",
     "fixed_day_count",
     "float_day_count",
+    "underlying_class",
+    "barrier_type",
+    "payoff",
+    "knocked",
+    "index",
+    "stub",
+    "end_of_month",
+    "calendar",
+    "fixed_adjustment",
+    "float_adjustment",
 )
 NUMBER_COLUMNS = (
     "quantity",
@@ -70,8 +80,17 @@ NUMBER_COLUMNS = (
     "fixed_frequency_months",
     "float_frequency_months",
     "notional",
+    "barrier",
+    "rebate",
+    "payout",
+    "fixings",
+    "past_average",
+    "spread",
+    "fixing_lag_days",
+    "payment_lag_days",
+    "ex_coupon_days",
 )
-DATE_COLUMNS = ("expiry", "start", "maturity")
+DATE_COLUMNS = ("expiry", "start", "maturity", "average_start")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

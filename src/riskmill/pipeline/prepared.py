@@ -80,7 +80,7 @@ def tail_revaluation(spec: RunSpec, ready: Prepared, es_weights: FloatArray) -> 
 def _prepare(spec: RunSpec, batch: StoredBatch, terms: str) -> Prepared:
     scenarios = build_scenarios(batch.market, spec.risk)
     valuation = Valuation(
-        batch.market.snapshot,
+        batch.market,
         combined(scenarios),
         currency=spec.batch.reporting_currency,
         without_history=scenarios.without_history,

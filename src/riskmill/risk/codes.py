@@ -85,6 +85,13 @@ CODES: dict[str, Code] = {
         remedy="Give one row of levels a factor of the snapshot, and one column a label.",
         example="A set that moves EQ:AAP where the snapshot has EQ:AAPL.",
     ),
+    "E416": Code(
+        title="an average so far is not given",
+        cause="Fixings of an Asian option have gone by, and their average, which its value "
+        "depends on, was not delivered.",
+        remedy="Fill past_average with the mean of the fixings before the business date.",
+        example="An average since 2018-10-01, valued 2018-12-31, past_average empty.",
+    ),
     "E450": Code(
         title="no such partition",
         cause="Partitions are counted from 0 up to, not including, their number.",

@@ -2,18 +2,21 @@
 
 import pytest
 
-from riskmill.risk.pricing.formulas import american_option, european_option
+from riskmill.risk.pricing.formulas import american_option
+from riskmill.risk.pricing.instruments import PRICERS
 from riskmill.risk.pricing.kernels import (
     american_kernel,
     configure_kernels,
     linear_kernel,
-    option_kernel,
 )
+from riskmill.risk.pricing.pricers import OptionPricer
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _kernels() -> None:
     configure_kernels("", "host")
-    option_kernel(european_option)
+    for pricer in PRICERS.values():
+        if isinstance(pricer, OptionPricer):
+            pricer.scenario_kernel(pricer.formula)
     american_kernel(american_option)
     linear_kernel()

@@ -47,3 +47,27 @@ class TestFixedRateBond(PricerContract):
 
 class TestInterestRateSwap(PricerContract):
     instrument, market = CONTRACTS["interest_rate_swap"], MARKET
+
+
+class TestBarrierOption(PricerContract):
+    instrument, market, gross = CONTRACTS["barrier_option"], MARKET, 250_000.0
+
+
+class TestDigitalOption(PricerContract):
+    instrument, market, gross = CONTRACTS["digital_option"], MARKET, 10_000.0
+
+
+class TestTouchOption(PricerContract):
+    instrument, market, gross = CONTRACTS["touch_option"], MARKET, 1_000.0
+
+
+class TestAsianOption(PricerContract):
+    instrument, market, gross = CONTRACTS["asian_option"], MARKET, 46_000.0
+
+
+class TestZeroCouponBond(PricerContract):
+    instrument, market = CONTRACTS["zero_coupon_bond"], MARKET
+
+
+class TestFloatingRateNote(PricerContract):
+    instrument, market = CONTRACTS["floating_rate_note"], MARKET

@@ -70,7 +70,7 @@ def test_a_block_is_the_sum_of_its_positions() -> None:
     held.sort(key=lambda one: type(one.instrument).__name__)
     blocks = value(table(held), MARKET, shaken(100), currency="USD")
     single = revalue(held, MARKET, shaken(100), currency="USD")
-    assert blocks.counts.tolist() == [3] * 9
+    assert blocks.counts.tolist() == [3] * len(CONTRACTS)
     assert blocks.pnl.sum(axis=0) == pytest.approx(single.pnl.sum(axis=0), rel=1e-12, abs=1e-7)
     assert blocks.position_values.tolist() == single.present_values.tolist()
     assert blocks.position_ids.tolist() == single.position_ids.tolist()

@@ -246,4 +246,42 @@ ROWS: Mapping[str, Code] = {
         cause="The cell's formula ended in an error, or was never calculated, so it has no value.",
         remedy="Mend the formula, or paste its value, and save the workbook.",
     ),
+    "E170": Code(
+        title="a number of dates is not whole",
+        cause="The cell counts dates, and holds a fraction, zero or a number below zero.",
+        example="fixings = 12.5",
+        remedy="Give a whole number of 1 or more.",
+    ),
+    "E171": Code(
+        title="an average that begins after its end",
+        cause="The average of an Asian option ends at its expiry, and cannot begin later.",
+        example="average_start = 2019-06-03, expiry = 2019-03-15",
+        remedy="Correct average_start or expiry.",
+    ),
+    "E172": Code(
+        title="an average so far is missing",
+        cause="The average began before the business date, so part of it is known and the "
+        "option's value depends on that.",
+        example="average_start = 2018-10-01 without past_average",
+        remedy="Fill past_average with the mean of the fixings before the business date.",
+    ),
+    "E173": Code(
+        title="a payoff of another instrument",
+        cause="The word is a payoff, but not one of the row's instrument.",
+        example="a digital_option with payoff = arithmetic",
+        remedy="Give cash or asset for digital, at_hit or at_expiry for touch, arithmetic or "
+        "geometric for Asian options.",
+    ),
+    "E174": Code(
+        title="a lag that is no number of days",
+        cause="Days between a fixing, a period and its payment are whole, and 30 at most.",
+        example="payment_lag_days = -2",
+        remedy="Give a whole number from 0 to 30.",
+    ),
+    "E175": Code(
+        title="an unknown calendar",
+        cause="A calendar names the centres whose business days count, joined by a plus sign.",
+        example="calendar = NYSE",
+        remedy="Name centres of TARGET, US, GB and JP, such as US+GB, or leave it empty.",
+    ),
 }

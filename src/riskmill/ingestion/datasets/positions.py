@@ -9,11 +9,16 @@ import numpy.typing as npt
 import polars as pl
 
 from riskmill.domain import (
+    ADJUSTMENTS,
+    BARRIER_TYPES,
+    CALENDARS,
     DATE_COLUMNS,
     DAY_COUNTS,
     INSTRUMENTS,
     NUMBER_COLUMNS,
+    STUBS,
     TEXT_COLUMNS,
+    UNDERLYING_CLASSES,
     BatchFile,
     BatchManifest,
     FailureReason,
@@ -48,6 +53,7 @@ FREQUENCIES = (1, 3, 6, 12)
 """Months between payments."""
 PAIRS = tuple(word for word, terms in INSTRUMENTS.items() if terms in (FxForward, FxOption))
 """Instruments whose underlying is a currency pair."""
+POSITIVE = ("strike", "price", "multiplier", "barrier", "payout", "past_average")
 _OF_SOME_ROWS = (
     "underlying",
     "option_type",
@@ -63,7 +69,38 @@ _OF_SOME_ROWS = (
     "float_frequency_months",
     "float_day_count",
     "current_fixing",
+    "underlying_class",
+    "barrier",
+    "barrier_type",
+    "rebate",
+    "knocked",
+    "payoff",
+    "payout",
+    "average_start",
+    "fixings",
+    "past_average",
+    "index",
+    "spread",
+    "fixing_lag_days",
+    "stub",
+    "end_of_month",
+    "calendar",
+    "fixed_adjustment",
+    "float_adjustment",
+    "payment_lag_days",
+    "ex_coupon_days",
 )
+CENTRES = "^({0})([+]({0}))*$".format("|".join(CALENDARS))
+"""What names one or more calendars."""
+LAGS = ("fixing_lag_days", "payment_lag_days", "ex_coupon_days")
+"""Columns that count days between two dates of one contract."""
+LONGEST_LAG = 30
+PAYOFFS: Mapping[str, tuple[str, ...]] = {
+    "digital_option": ("cash", "asset"),
+    "touch_option": ("at_hit", "at_expiry"),
+    "asian_option": ("arithmetic", "geometric"),
+}
+"""Words of the column `payoff`, by instrument."""
 
 
 def position_blocks(
@@ -113,7 +150,7 @@ def _rules(manifest: BatchManifest) -> tuple[Rule, ...]:
         _not_zero("quantity"),
         currency("currency"),
         *numeric("notional"),
-        _not_negative("notional"),
+        _not_negative("notional", "the sign of a position is in its quantity"),
         *_term_rules(),
         *_underlying_rules(),
         *_date_rules(manifest.business_date),
@@ -131,8 +168,23 @@ def _term_rules() -> list[Rule]:
             rules += numeric(column, _used(column))
         if column in DATE_COLUMNS:
             rules.append(dated(column, _used(column)))
-    rules += [positive(column, _used(column)) for column in ("strike", "price", "multiplier")]
+    rules += [positive(column, _used(column)) for column in POSITIVE]
     rules.append(choice("option_type", ("call", "put"), _used("option_type")))
+    rules.append(choice("underlying_class", UNDERLYING_CLASSES, _used("underlying_class")))
+    rules.append(choice("barrier_type", BARRIER_TYPES, _used("barrier_type")))
+    rules += [choice(name, ("yes", "no"), _used(name)) for name in ("knocked", "end_of_month")]
+    payoffs = [word for words in PAYOFFS.values() for word in words]
+    rules.append(choice("payoff", payoffs, _used("payoff")))
+    rules += [_fitting_payoff(word, payoffs) for word in PAYOFFS]
+    rules.append(_not_negative("rebate", "a rebate is paid by the seller of the option"))
+    rules.append(_whole("fixings"))
+    rules.append(choice("stub", STUBS, _used("stub")))
+    rules.append(_known_calendar())
+    rules += [_lag(column) for column in LAGS]
+    rules += [
+        choice(f"{leg}_adjustment", ADJUSTMENTS, _used(f"{leg}_adjustment"))
+        for leg in ("fixed", "float")
+    ]
     for leg in ("fixed", "float"):
         day_count = f"{leg}_day_count"
         rules.append(_known_frequency(f"{leg}_frequency_months"))
@@ -162,14 +214,60 @@ def _not_zero(column: str) -> Rule:
     )
 
 
-def _not_negative(column: str) -> Rule:
+def _fitting_payoff(instrument: str, payoffs: list[str]) -> Rule:
+    payoff, own = pl.col("payoff"), PAYOFFS[instrument]
+    return Rule(
+        code="E173",
+        reason=FailureReason.MISMATCH,
+        column="payoff",
+        broken=(pl.col("instrument") == instrument) & payoff.is_in(payoffs) & ~payoff.is_in(own),
+        says=f"Column 'payoff' holds '{{value}}', but a row of {instrument} holds one of "
+        f"{', '.join(own)}.",
+    )
+
+
+def _whole(column: str) -> Rule:
+    value = pl.col(value_of(column))
+    return Rule(
+        code="E170",
+        reason=FailureReason.INVALID_VALUE,
+        column=column,
+        broken=value.is_finite() & ((value < 1.0) | (value != value.round())),
+        says=f"Column '{column}' holds '{{value}}', which is not a whole number of 1 or more.",
+    )
+
+
+def _lag(column: str) -> Rule:
+    value = pl.col(value_of(column))
+    return Rule(
+        code="E174",
+        reason=FailureReason.INVALID_VALUE,
+        column=column,
+        broken=value.is_finite()
+        & ((value < 0.0) | (value > float(LONGEST_LAG)) | (value != value.round())),
+        says=f"Column '{column}' holds '{{value}}', which is not a whole number of days from 0 "
+        f"to {LONGEST_LAG}.",
+    )
+
+
+def _known_calendar() -> Rule:
+    return Rule(
+        code="E175",
+        reason=FailureReason.INVALID_VALUE,
+        column="calendar",
+        broken=_used("calendar") & filled("calendar") & ~pl.col("calendar").str.contains(CENTRES),
+        says="Column 'calendar' holds '{value}', which does not name centres of "
+        f"{', '.join(CALENDARS)}, joined by +.",
+    )
+
+
+def _not_negative(column: str, because: str) -> Rule:
     return Rule(
         code="E110",
         reason=FailureReason.INVALID_VALUE,
         column=column,
         broken=pl.col(value_of(column)) < 0.0,
-        says=f"Column '{column}' holds '{{value}}', which must not be below zero: the sign of a "
-        "position is in its quantity.",
+        says=f"Column '{column}' holds '{{value}}', which must not be below zero: {because}.",
     )
 
 
@@ -187,8 +285,12 @@ def _known_frequency(column: str) -> Rule:
 
 
 def _underlying_rules() -> tuple[Rule, ...]:
-    pair = pl.col("instrument").is_in(PAIRS) & filled("underlying")
-    name = _used("underlying") & ~pl.col("instrument").is_in(PAIRS) & filled("underlying")
+    paired = pl.col("instrument").is_in(PAIRS) | (
+        _used("underlying_class") & (pl.col("underlying_class") == "FX").fill_null(value=False)
+    )
+    pair = paired & filled("underlying")
+    index = pl.col("index")
+    name = _used("underlying") & ~paired & filled("underlying")
     text = pl.col("underlying")
     well_formed = text.str.contains(r"^[A-Z]{6}$") & (text.str.slice(0, 3) != text.str.slice(3, 3))
     return (
@@ -198,6 +300,16 @@ def _underlying_rules() -> tuple[Rule, ...]:
             column="underlying",
             broken=name & (~text.str.contains(NAME) | (text.str.len_chars() > 64)),
             says="Column 'underlying' holds '{value}', which is not a name of at most 64 letters, "
+            "digits, points, hyphens and underscores.",
+        ),
+        Rule(
+            code="E124",
+            reason=FailureReason.INVALID_VALUE,
+            column="index",
+            broken=_used("index")
+            & filled("index")
+            & (~index.str.contains(NAME) | (index.str.len_chars() > 64)),
+            says="Column 'index' holds '{value}', which is not a name of at most 64 letters, "
             "digits, points, hyphens and underscores.",
         ),
         Rule(
@@ -226,7 +338,23 @@ def _date_rules(business_date: date) -> tuple[Rule, ...]:
     today = pl.lit(business_date)
     start, maturity = pl.col(day_of("start")), pl.col(day_of("maturity"))
     says = business_date.isoformat()
+    begun = pl.col(day_of("average_start"))
     return (
+        Rule(
+            code="E171",
+            reason=FailureReason.MISMATCH,
+            column="average_start",
+            broken=begun > pl.col(day_of("expiry")),
+            says="Column 'average_start' holds '{value}', which is after the expiry.",
+        ),
+        Rule(
+            code="E172",
+            reason=FailureReason.MISSING_VALUE,
+            column="past_average",
+            broken=_used("past_average") & ~filled("past_average") & (begun < today),
+            says="Column 'past_average' is empty, but the average began before the business "
+            f"date {says}, so some of it is known.",
+        ),
         Rule(
             code="E113",
             reason=FailureReason.EXPIRED,
@@ -253,9 +381,12 @@ def _date_rules(business_date: date) -> tuple[Rule, ...]:
             code="E125",
             reason=FailureReason.MISSING_VALUE,
             column="current_fixing",
-            broken=_used("current_fixing") & ~filled("current_fixing") & (start < today),
-            says="Column 'current_fixing' is empty, but the swap started before the business "
-            f"date {says}, so its floating rate is already set.",
+            broken=_used("current_fixing")
+            & ~filled("current_fixing")
+            & ~filled("index")
+            & (start < today),
+            says="Column 'current_fixing' is empty and no index is named, but the row started "
+            f"before the business date {says}, so its floating rate is already set.",
         ),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from riskmill.domain import INSTRUMENTS, RiskClass
 from riskmill.ingestion.cells import LONGEST_NAME, LONGEST_TEXT
 from riskmill.ingestion.currencies import CURRENCIES
-from riskmill.ingestion.datasets.positions import PAIRS
+from riskmill.ingestion.datasets.positions import CENTRES, PAIRS
 from riskmill.ingestion.factors import ABOVE_ZERO
 from riskmill.ingestion.schema.description import ColumnSchema, DatasetSchema, dataset_schema
 from riskmill.ingestion.schema.vocabulary import BOUNDS
@@ -71,6 +71,8 @@ def _cell(described: DatasetSchema, column: ColumnSchema) -> JsonObject:
     if column.options:
         numbers = column.kind == "number"
         return {"enum": [float(word) if numbers else word for word in column.options]}
+    if (described.dataset, column.name) == ("positions", "calendar"):
+        return {"type": "string", "pattern": CENTRES}
     if column.above_zero:
         bounds["exclusiveMinimum"] = 0.0
     if column.not_below_zero:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from riskmill.domain import LEVELS
 from riskmill.ingestion.datasets.limits import WITH_CONFIDENCE
+from riskmill.ingestion.datasets.positions import LONGEST_LAG
 
 ONE_ROW: Mapping[str, str] = {
     "positions": "a position",
@@ -30,6 +31,15 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "fixed_frequency_months": "months",
         "float_frequency_months": "months",
         "current_fixing": "decimal a year",
+        "spread": "decimal a year",
+        "fixing_lag_days": "business days",
+        "payment_lag_days": "business days",
+        "ex_coupon_days": "calendar days",
+        "barrier": "currency per underlying unit",
+        "rebate": "currency per underlying unit",
+        "payout": "currency, or underlying units",
+        "fixings": "dates",
+        "past_average": "currency per underlying unit",
     },
     "market": {"value": "as the column unit says", "as_of": "UTC"},
     "proxies": {"beta": "proxy's shock times beta"},
@@ -117,8 +127,13 @@ CONDITIONS: Mapping[tuple[str, str], Condition] = {
 }
 """By dataset and column; what positions need stands with their instruments."""
 
+_LAG: Mapping[str, float] = {"minimum": 0.0, "maximum": float(LONGEST_LAG), "multipleOf": 1.0}
 BOUNDS: Mapping[tuple[str, str], Mapping[str, float]] = {
     ("limits", "warning"): {"minimum": 0.0, "maximum": 1.0},
     ("limits", "confidence"): {"exclusiveMinimum": 0.0, "exclusiveMaximum": 1.0},
+    ("positions", "fixings"): {"minimum": 1.0, "multipleOf": 1.0},
+    ("positions", "fixing_lag_days"): _LAG,
+    ("positions", "payment_lag_days"): _LAG,
+    ("positions", "ex_coupon_days"): _LAG,
 }
-"""Bounds of rule E128 in the words of JSON Schema, by dataset and column."""
+"""Bounds of rules E128, E170 and E174 in the words of JSON Schema, by dataset and column."""

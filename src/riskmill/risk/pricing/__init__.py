@@ -6,7 +6,23 @@ a failure for each position that could not be valued. Nothing is ever filled in,
 guessed or skipped silently, and no result depends on threads, partitions or neighbours.
 """
 
-from riskmill.risk.pricing.formulas import CALL, PUT, present_value
+from riskmill.risk.pricing.bonds import (
+    accrued_interest,
+    clean_price,
+    clean_price_at_yield,
+    yield_to_maturity,
+)
+from riskmill.risk.pricing.exotics import (
+    arithmetic_asian_option,
+    average_option,
+    barrier_option,
+    continuous_arithmetic_asian_option,
+    continuous_geometric_asian_option,
+    digital_option,
+    geometric_asian_option,
+    touch_option,
+)
+from riskmill.risk.pricing.formulas import CALL, DOWN, IN, OUT, PUT, UP, present_value
 from riskmill.risk.pricing.instruments import PRICERS
 from riskmill.risk.pricing.kernels import (
     configure_kernels,
@@ -25,7 +41,11 @@ from riskmill.risk.pricing.single import price, required_factors
 from riskmill.risk.pricing.valuation import Revaluer, Valuation, revalue, value
 
 __all__ = [
-    "CALL", "PRICERS", "PUT", "Revaluer", "Valuation", "american_option", "configure_kernels",
-    "european_option", "forward_price", "future", "fx_forward", "fx_option", "kernel_fingerprint",
-    "present_value", "price", "processor_level", "required_factors", "revalue", "value",
+    "CALL", "DOWN", "IN", "OUT", "PRICERS", "PUT", "UP", "Revaluer", "Valuation",
+    "accrued_interest", "american_option", "arithmetic_asian_option", "average_option",
+    "barrier_option", "clean_price", "clean_price_at_yield", "configure_kernels",
+    "continuous_arithmetic_asian_option", "continuous_geometric_asian_option", "digital_option",
+    "european_option", "forward_price", "future", "fx_forward", "fx_option",
+    "geometric_asian_option", "kernel_fingerprint", "present_value", "price", "processor_level",
+    "required_factors", "revalue", "touch_option", "value", "yield_to_maturity",
 ]  # fmt: skip

@@ -29,11 +29,8 @@ from riskmill.risk.pricing.frames import (
 from riskmill.risk.pricing.greeks import OptionQuestion
 from riskmill.risk.pricing.inputs import Conversion
 from riskmill.risk.pricing.kernels import linear_kernel
-from riskmill.risk.pricing.pricers import LinearPricer, OptionPricer, OptionTerms, Pricer
+from riskmill.risk.pricing.pricers import YEARS, LinearPricer, OptionPricer, Pricer
 from riskmill.risk.pricing.terms import unusable
-
-YEARS = OptionTerms._fields.index("years")
-"""Column of the time to expiry among an option's terms."""
 
 Greek: TypeAlias = tuple[str, list[str | None], FloatArray]
 """Measure; key of each position, none where it reports no such measure; its value."""
@@ -138,7 +135,7 @@ class LinearBatch:
     def add(self, place: int, quantity: float, contract: Instrument) -> None:
         """See `Batch`."""
         conversion = self.rows.number(Conversion(contract.currency, self.currency))
-        exposures = self.pricer.exposures(contract, self.rows.quotes.valuation_date)
+        exposures = self.pricer.exposures(contract, self.rows.quotes)
         index = [self.rows.number(exposure.input) for exposure in exposures]
         self._index += index
         self._weights += [exposure.amount for exposure in exposures]
@@ -210,7 +207,7 @@ class OptionBatch:
             OptionQuestion(
                 formula=self.pricer.formula,
                 market=(base[:, 0], base[:, 1], base[:, 2], base[:, 3]),
-                terms=(terms[:, 0], terms[:, 1], terms[:, 2]),
+                terms=tuple(terms.T),
                 amounts=np.array(self._amounts) * base[:, 4],
                 bumped=today,
             )
@@ -229,7 +226,8 @@ class OptionBatch:
     def _tomorrow(self, terms: FloatArray) -> FloatArray:
         """Values seen from the next day, shape (positions,)."""
         later = terms.copy()
-        later[:, YEARS] = np.maximum(terms[:, YEARS] - 1.0 / DAYS_A_YEAR, 0.0)
+        later[:, self.pricer.times] -= 1.0 / DAYS_A_YEAR
+        later[:, YEARS] = np.maximum(later[:, YEARS], 0.0)
         return self._values(TOMORROW, later)[:, BASE]
 
     def _values(self, axis: int, terms: FloatArray) -> FloatArray:
@@ -247,5 +245,5 @@ class OptionBatch:
         return np.array(self._index, dtype=np.int64).reshape(-1, 5)
 
     def _term_columns(self) -> FloatArray:
-        """Strike, years and sign, shape (positions, 3)."""
-        return np.array(self._terms, dtype=np.float64).reshape(-1, 3)
+        """What the formula takes beside the market, shape (positions, terms)."""
+        return np.array(self._terms, dtype=np.float64).reshape(len(self._terms), -1)

@@ -19,6 +19,7 @@ import numba
 from llvmlite import ir
 from numba import config, types
 from numba.extending import intrinsic, overload, register_jitable
+from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from riskmill.risk.pricing import maths
 from riskmill.risk.pricing.dual import Real
@@ -108,6 +109,10 @@ def _sqrt(x: Real) -> Real:  # pragma: no cover
     return math.sqrt(x)
 
 
+def _largest(x: Real) -> Real:  # pragma: no cover
+    return int(x)
+
+
 BODIES: dict[_Body, _Body] = {
     maths.where: _where,
     maths.nearest: _nearest,
@@ -117,6 +122,8 @@ BODIES: dict[_Body, _Body] = {
     maths.exp: maths.real_exp,
     maths.log: maths.real_log,
     maths.normal_cdf: maths.real_normal_cdf,
+    maths.mills: maths.mills_ratio,
+    maths.largest: _largest,
 }
 """Function of `maths` that accepts any number, and what is compiled in its place."""
 
@@ -129,6 +136,9 @@ PLAIN = (
     maths.normal_density,
     maths.cdf_from_density,
     maths.real_normal_cdf,
+    maths.scaled_cdf,
+    maths.expm1,
+    maths.log1p,
 )
 """Functions that are compiled from their own source."""
 
@@ -140,6 +150,16 @@ def _register(function: _Body, body: _Body) -> None:
     overload(function, jit_options=INLINED, strict=False)(choose)
 
 
+def _as_terms(row: Any, count: Any) -> Any:
+    length = count.literal_value
+
+    def terms(row: Any, count: Any) -> Any:  # pragma: no cover
+        return to_fixed_tuple(row, length)
+
+    return terms
+
+
+overload(maths.as_terms, jit_options=INLINED, prefer_literal=True)(_as_terms)
 for _function, _compiled_body in BODIES.items():
     _register(_function, _compiled_body)
 for _function in PLAIN:

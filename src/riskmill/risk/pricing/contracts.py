@@ -19,7 +19,14 @@ _Cell: TypeAlias = str | float | date | None
 Terms: TypeAlias = Any
 """Terms of one row: a named tuple with the fields of its instrument's class."""
 
-WHOLE_NUMBERS = ("fixed_frequency_months", "float_frequency_months")
+WHOLE_NUMBERS = (
+    "fixed_frequency_months",
+    "float_frequency_months",
+    "fixings",
+    "fixing_lag_days",
+    "payment_lag_days",
+    "ex_coupon_days",
+)
 """Columns that hold whole numbers."""
 
 
@@ -53,7 +60,9 @@ def _row_of(name: str) -> Terms:
 
 
 def _column(table: PositionTable, name: str, start: int, stop: int) -> list[_Cell]:
-    """Cells of one column, none where empty."""
+    """Cells of one column, none where empty; of a column that is not there, all are."""
+    if not any(name in columns for columns in (table.texts, table.dates, table.numbers)):
+        return [None] * (stop - start)
     if name in TEXT_COLUMNS:
         values = (*table.texts[name].values, None)
         return [values[code] for code in table.texts[name].codes[start:stop].tolist()]

@@ -37,8 +37,8 @@ class OptionQuestion:
     formula: Callable[..., Real]
     market: tuple[FloatArray, FloatArray, FloatArray, FloatArray]
     """Base spot, volatility, rate and yield, shape (positions,) each."""
-    terms: tuple[FloatArray, FloatArray, FloatArray]
-    """Strike, years and sign, shape (positions,) each."""
+    terms: tuple[FloatArray, ...]
+    """What the formula takes beside the market, shape (positions,) each."""
     amounts: FloatArray
     """Reporting currency per unit of price, shape (positions,)."""
     bumped: FloatArray

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from riskmill.domain import FloatArray
-from riskmill.risk.pricing.curves import DAYS_A_YEAR
+from riskmill.risk.pricing.curves import DAYS_A_YEAR, Curve
 from riskmill.risk.pricing.formulas.forwards import forward_price
 from riskmill.risk.pricing.maths import exp
 from riskmill.risk.pricing.quotes import Quotes
@@ -89,19 +89,32 @@ class ZeroRate(NamedTuple):
         curve = quotes.curve(self.curve)
         if curve is None:
             return (f"IR:{self.curve}:*",)
-        days = _days(quotes.valuation_date, self.date)
-        nodes = curve.weights(days) + curve.weights(max(days - 1.0, 0.0))
-        return tuple(dict.fromkeys(factor for factor, _ in nodes))
+        return nodes(curve, quotes.valuation_date, self.date)
 
     def row(self, frame: Frame) -> FloatArray:
         """Weighted sum of its nodes' rates."""
-        curve = frame.quotes.curves[self.curve]
-        weights = curve.weights(_days(frame.as_of, self.date))
-        (factor, weight), *rest = weights
-        rate = weight * frame.level(factor)
-        for factor, weight in rest:
-            rate = rate + weight * frame.level(factor)
-        return rate
+        return rate(frame.quotes.curves[self.curve], frame, self.date)
+
+
+class DividendYield(NamedTuple):
+    """Dividend or convenience yield of an underlying to a date: one level, or a curve."""
+
+    underlying: str
+    date: date
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """Its only level, or the nodes that it lies on or between."""
+        curve = quotes.yields.get(self.underlying)
+        if curve is None:
+            return (f"YIELD:{self.underlying}",)
+        return nodes(curve, quotes.valuation_date, self.date)
+
+    def row(self, frame: Frame) -> FloatArray:
+        """The level, or the weighted sum of its nodes."""
+        curve = frame.quotes.yields.get(self.underlying)
+        if curve is None:
+            return frame.level(f"YIELD:{self.underlying}")
+        return rate(curve, frame, self.date)
 
 
 class DiscountFactor(NamedTuple):
@@ -124,6 +137,31 @@ class DiscountFactor(NamedTuple):
         years = (self.date - frame.as_of).days / DAYS_A_YEAR
         discount: FloatArray = exp(-years * ZeroRate(self.curve, self.date).row(frame))
         return discount
+
+
+class DiscountedForward(NamedTuple):
+    """Value today of the interest that a forward curve gives for a period, paid on a date."""
+
+    forward: str
+    start: date
+    end: date
+    discount: str
+    pays: date
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """Rates of the forward curve at either end, and of the discount curve."""
+        return (
+            *ZeroRate(self.forward, self.start).factors(quotes),
+            *ZeroRate(self.forward, self.end).factors(quotes),
+            *ZeroRate(self.discount, self.pays).factors(quotes),
+        )
+
+    def row(self, frame: Frame) -> FloatArray:
+        """P(start) / P(end) - 1, discounted."""
+        growth = DiscountFactor(self.forward, self.start).row(frame) / DiscountFactor(
+            self.forward, self.end
+        ).row(frame)
+        return (growth - 1.0) * DiscountFactor(self.discount, self.pays).row(frame)
 
 
 class DiscountedSpot(NamedTuple):
@@ -154,7 +192,7 @@ class ForwardPrice(NamedTuple):
         """Spot, yield and rates."""
         return (
             f"{self.risk_class}:{self.underlying}",
-            f"YIELD:{self.underlying}",
+            *DividendYield(self.underlying, self.date).factors(quotes),
             *ZeroRate(self.curve, self.date).factors(quotes),
         )
 
@@ -163,7 +201,7 @@ class ForwardPrice(NamedTuple):
         price: FloatArray = forward_price(
             spot=frame.level(f"{self.risk_class}:{self.underlying}"),
             rate=ZeroRate(self.curve, self.date).row(frame),
-            dividend_yield=frame.level(f"YIELD:{self.underlying}"),
+            dividend_yield=DividendYield(self.underlying, self.date).row(frame),
             years=_years(frame.as_of, self.date),
         )
         return price
@@ -185,6 +223,22 @@ class Conversion(NamedTuple):
         for pair, inverted in frame.quotes.conversion(self.source, self.target):
             row = row / frame.level(pair) if inverted else row * frame.level(pair)
         return row
+
+
+def nodes(curve: Curve, today: date, day: date) -> tuple[str, ...]:
+    """Factors of the nodes that make the rate to *day*, seen today or tomorrow."""
+    days = _days(today, day)
+    weighted = curve.weights(days) + curve.weights(max(days - 1.0, 0.0))
+    return tuple(dict.fromkeys(factor for factor, _ in weighted))
+
+
+def rate(curve: Curve, frame: Frame, day: date) -> FloatArray:
+    """Rate to *day* along the frame's axis: the weighted sum of its nodes' rates."""
+    (factor, weight), *rest = curve.weights(_days(frame.as_of, day))
+    found = weight * frame.level(factor)
+    for factor, weight in rest:
+        found = found + weight * frame.level(factor)
+    return found
 
 
 def _days(start: date, end: date) -> float:

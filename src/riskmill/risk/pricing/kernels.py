@@ -17,15 +17,20 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from inspect import isfunction, signature
 from threading import RLock
 from typing import Any, TypeAlias
 
 from riskmill.domain import UsageError
 from riskmill.risk.pricing.dual import Real
 from riskmill.risk.pricing.formulas.american import CALLED, INLINED, american_rows
+from riskmill.risk.pricing.maths import as_terms
 
 LANES = 64
 """Scenarios are padded to a multiple of this, so that every one runs in vector code."""
+
+MARKET_ARGUMENTS = 4
+"""Arguments of an option formula that come from the market; its terms follow."""
 
 Kernel: TypeAlias = Callable[..., None]
 Formula: TypeAlias = Callable[..., Real]
@@ -158,10 +163,22 @@ def linear_kernel() -> Kernel:
         return _linear_kernel()
 
 
+def _parts(formula: Formula) -> list[Formula]:
+    """Plain functions that *formula* calls, those called by others first; none of `maths`."""
+    found: dict[Formula, None] = {}
+    for name in formula.__code__.co_names:
+        part = formula.__globals__.get(name)
+        if isfunction(part) and part.__module__ != as_terms.__module__:
+            found |= dict.fromkeys([*_parts(part), part])
+    return list(found)
+
+
 @cache
 def _option_kernel(formula: Formula) -> Kernel:
     from riskmill.risk.pricing import compilation
 
+    for part in _parts(formula):
+        compilation.inlined(part)
     return compilation.compiled(option_rows(compilation.inlined(formula)), OPTION_SIGNATURE)
 
 
@@ -188,9 +205,11 @@ def option_rows(price: Formula) -> Kernel:
     The loop over positions and scenarios around one scalar price.
 
     rows (inputs, width); index (positions, 5) points into it: spot, volatility, rate,
-    yield, conversion; terms (positions, 3): strike, years, sign; amounts (positions,).
+    yield, conversion; terms (positions, any): what *price* takes after those, such as
+    strike, years, sign; amounts (positions,).
     Fills out (positions, width) with amount x conversion x price.
     """
+    count = len(signature(price).parameters) - MARKET_ARGUMENTS
 
     def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
         for i in range(index.shape[0]):
@@ -199,12 +218,10 @@ def option_rows(price: Formula) -> Kernel:
             rate = rows[index[i, 2]]
             yield_ = rows[index[i, 3]]
             conversion = rows[index[i, 4]]
-            strike = terms[i, 0]
-            years = terms[i, 1]
-            sign = terms[i, 2]
+            own = as_terms(terms[i], count)
             amount = amounts[i]
             for s in range(out.shape[1]):
-                unit = price(spot[s], volatility[s], rate[s], yield_[s], strike, years, sign)
+                unit = price(spot[s], volatility[s], rate[s], yield_[s], *own)
                 out[i, s] = amount * conversion[s] * unit
 
     return fill

@@ -109,6 +109,62 @@ def minimum(a: Real, b: Real) -> Real:
     return where(a < b, a, b)
 
 
+def mills(z: Real) -> Real:
+    """Mills' ratio of the standard normal at z >= 0: (1 - N(z)) / n(z)."""
+    if isinstance(z, Dual):
+        value = mills_ratio(z.value)
+        slope = z.value * value - 1.0
+        return z.chain(value, slope, value + z.value * slope)
+    return mills_ratio(z)
+
+
+def scaled_cdf(exponent: Real, x: Real) -> Real:
+    """
+    exp(exponent) N(x), also where one factor is huge and the other tiny.
+
+    For a positive *x* the exponent counts up to 100 at most.
+    """
+    tail = INVERSE_SQRT_TWO_PI * exp(exponent - 0.5 * x * x) * mills(maximum(x, -x))
+    return where(x > 0.0, exp(minimum(exponent, 100.0)) - tail, tail)
+
+
+def expm1(x: Real) -> Real:
+    """exp(x) - 1, to full relative accuracy near zero too."""
+    near = (x > -0.3) & (x < 0.3)
+    y = where(near, x, 0.0)
+    p = 1.0 + y / 13.0
+    for n in range(12, 1, -1):
+        p = 1.0 + p * y / n
+    return where(near, y * p, exp(x) - 1.0)
+
+
+def log1p(x: Real) -> Real:
+    """ln(1 + x) for x > -1, to full relative accuracy near zero too."""
+    near = (x > -0.1) & (x < 0.1)
+    y = where(near, x, 0.0)
+    s = y / (2.0 + y)
+    z = s * s
+    p = 1.0 / 15.0
+    p = p * z + 1.0 / 13.0
+    p = p * z + 1.0 / 11.0
+    p = p * z + 1.0 / 9.0
+    p = p * z + 1.0 / 7.0
+    p = p * z + 1.0 / 5.0
+    p = p * z + 1.0 / 3.0
+    p = p * z + 1.0
+    return where(near, 2.0 * s * p, log(where(near, 1.0, 1.0 + x)))
+
+
+def largest(x: Real) -> int:
+    """The largest of whole numbers: how often a loop over all of them must run."""
+    return int(np.max(x))
+
+
+def as_terms(row: Real, count: int) -> tuple[Real, ...]:
+    """The first *count* entries of a row, as arguments of a formula."""
+    return tuple(row[:count].tolist())
+
+
 # Formulas on floats and arrays: these sources are what gets compiled.
 
 

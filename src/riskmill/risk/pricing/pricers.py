@@ -26,7 +26,11 @@ class Exposure(NamedTuple):
 
 
 class OptionTerms(NamedTuple):
-    """What an option formula needs beside the market."""
+    """
+    What an option formula needs beside the market, in the order of its arguments.
+
+    Formulas that need more have terms of their own; the second is always the time to expiry.
+    """
 
     strike: float
     years: float
@@ -45,12 +49,16 @@ class OptionInputs(NamedTuple):
     """Dividend yield, or the foreign rate of a currency pair."""
 
 
+YEARS = OptionTerms._fields.index("years")
+"""Place of the time to expiry among the terms of every option."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LinearPricer:
     """Value of one unit: a sum of amounts times inputs, in the order given."""
 
-    exposures: Callable[[Contract, date], tuple[Exposure, ...]]
-    """Contract and valuation date to amounts, in the contract's currency."""
+    exposures: Callable[[Contract, Quotes], tuple[Exposure, ...]]
+    """Contract and what is quoted to amounts, in the contract's currency."""
     ends: Callable[[Contract], date | None]
     """Last date on which the contract is alive; none where it has no end."""
     underlying: Callable[[Contract], str | None]
@@ -59,10 +67,10 @@ class LinearPricer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptionPricer:
-    """Value of one unit: units times a formula of four inputs and three terms."""
+    """Value of one unit: units times a formula of four inputs and any terms."""
 
     formula: Callable[..., Real]
-    """Spot, volatility, rate, yield, strike, years, sign to a price per underlying unit."""
+    """Spot, volatility, rate, yield and the terms to a price per underlying unit."""
     scenario_kernel: Callable[[Callable[..., Real]], Callable[..., None]]
     """How the formula is run over scenarios: one of `kernels`."""
     precise_kernel: Callable[[Callable[..., Real]], Callable[..., None]] | None = None
@@ -71,8 +79,8 @@ class OptionPricer:
     """How delta, gamma and vega are found: one of `greeks`."""
     inputs: Callable[[Contract, Quotes], OptionInputs]
     """Contract and what is quoted to what it reads."""
-    terms: Callable[[Contract, date], OptionTerms]
-    """Contract and valuation date to terms."""
+    terms: Callable[[Contract, date], tuple[float, ...]]
+    """Contract and valuation date to terms, the time to expiry second."""
     units: Callable[[Contract], float]
     """Underlying units per unit of quantity."""
     ends: Callable[[Contract], date | None]
@@ -80,6 +88,8 @@ class OptionPricer:
     """Key of delta and gamma; none where they are not reported."""
     surface: Callable[[Contract], str]
     """Key of vega."""
+    times: tuple[int, ...] = (YEARS,)
+    """Places of the terms that a day makes shorter; the time to expiry is never below zero."""
 
 
 Pricer: TypeAlias = LinearPricer | OptionPricer

@@ -8,6 +8,7 @@ from typing import Self
 from riskmill.domain import (
     Factor,
     InputRejected,
+    MarketData,
     MarketSnapshot,
     RiskClass,
     parse_factor,
@@ -27,26 +28,40 @@ class Quotes:
     levels: Mapping[str, float]
     """Base level of each factor."""
     curves: Mapping[str, Curve]
+    yields: Mapping[str, Curve]
+    """By underlying, those of a curve; a single level for all dates is none."""
     volatilities: Mapping[tuple[str, date, float | None], str]
     """Factor id by surface, expiry and strike; no strike where it holds for all."""
+    fixings: Mapping[tuple[str, date], float]
+    """Past rate by index and date."""
 
     @classmethod
-    def of(cls, market: MarketSnapshot) -> Self:
+    def of(cls, given: MarketSnapshot | MarketData) -> Self:
         """
-        Arrange *market*.
+        Arrange a snapshot, with the past fixings where they are given.
 
-        Raises `InputRejected`: E150 for a malformed rate or volatility, E414 for two ids
+        Raises `InputRejected`: E150 for a malformed rate, yield or volatility, E414 for two ids
         of one volatility or curve node.
         """
+        market = given.snapshot if isinstance(given, MarketData) else given
+        fixings = given.fixings if isinstance(given, MarketData) else ()
         rates = [parse_factor(id_) for id_ in market.quotes if id_.startswith("IR:")]
         vols = [parse_factor(id_) for id_ in market.quotes if id_.startswith("VOL:")]
+        yields = [parse_factor(id_) for id_ in market.quotes if id_.startswith("YIELD:")]
+        terms = [factor for factor in yields if factor.tenor]
+        flat = {factor.name for factor in yields if not factor.tenor}
+        _refuse_twins([(one.name, tenor_days(one.tenor)) for one in terms], terms)
         _refuse_twins([(rate.name, tenor_days(rate.tenor)) for rate in rates], rates)
         _refuse_twins([(vol.name, vol.expiry, vol.strike) for vol in vols], vols)
         return cls(
             valuation_date=market.valuation_date,
             levels=market.quotes,
             curves={name: _curve(name, rates) for name in sorted({rate.name for rate in rates})},
+            yields={
+                name: _curve(name, terms) for name in sorted({one.name for one in terms} - flat)
+            },
             volatilities={(v.name, v.expiry, v.strike): v.id for v in vols if v.expiry},
+            fixings={(one.index, one.date): one.value for one in fixings},
         )
 
     def curve(self, name: str) -> Curve | None:

@@ -141,8 +141,8 @@ def fx_forward(
     return _as_given(formulas.fx_forward(*_checked(given)), given)
 
 
-_Check: TypeAlias = tuple[Callable[[FloatArray], npt.NDArray[np.bool_]], str]
-_CHECKS: dict[str, _Check] = {
+Check: TypeAlias = tuple[Callable[[FloatArray], npt.NDArray[np.bool_]], str]
+CHECKS: dict[str, Check] = {
     "volatility": (lambda x: x >= 0.0, "zero or more"),
     "years": (lambda x: x >= 0.0, "zero or more"),
     "strike": (lambda x: x > 0.0, "above zero"),
@@ -154,17 +154,29 @@ _CHECKS: dict[str, _Check] = {
 def _option(
     formula: Callable[..., FloatArray], market: dict[str, Numbers], terms: dict[str, Numbers]
 ) -> Price:
-    given = market | terms
-    price = formula(*_checked(given, _CHECKS | {"spot": (lambda x: x >= 0.0, "zero or more")}))
+    return checked_price(
+        formula, market | terms, CHECKS | {"spot": (lambda x: x >= 0.0, "zero or more")}
+    )
+
+
+def checked_price(
+    formula: Callable[..., Price], given: dict[str, Numbers], checks: dict[str, Check]
+) -> Price:
+    """
+    Price by *formula* of what is *given*, in the order given; never below zero.
+
+    Raises `UsageError` (E412) for an argument that breaks its check.
+    """
+    price = formula(*_checked(given, checks))
     return _as_given(np.maximum(price, 0.0), given)
 
 
-def _checked(given: dict[str, Numbers], checks: dict[str, _Check] = _CHECKS) -> list[FloatArray]:
+def _checked(given: dict[str, Numbers], checks: dict[str, Check] = CHECKS) -> list[FloatArray]:
     """Arguments as arrays of float64, each finite and what its name asks for."""
     return [_argument(name, value, checks.get(name)) for name, value in given.items()]
 
 
-def _argument(name: str, value: Numbers, check: _Check | None) -> FloatArray:
+def _argument(name: str, value: Numbers, check: Check | None) -> FloatArray:
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as cause:

@@ -30,7 +30,7 @@ def price(instrument: Instrument, market: MarketSnapshot | MarketData) -> float:
     check(1.0, instrument, pricer, quotes.valuation_date)
     rows = MarketRows(quotes=quotes, axes=(base_axis(quotes),), without_history=frozenset())
     if isinstance(pricer, LinearPricer):
-        exposures = pricer.exposures(instrument, quotes.valuation_date)
+        exposures = pricer.exposures(instrument, quotes)
         amounts = [exposure.amount for exposure in exposures]
         return _finite(present_value(amounts, [_level(rows, one.input) for one in exposures]))
     terms = pricer.terms(instrument, quotes.valuation_date)
@@ -49,7 +49,7 @@ def required_factors(
     """
     pricer, quotes = _pricer(instrument), _quotes(market)
     inputs: list[Input] = (
-        [exposure.input for exposure in pricer.exposures(instrument, quotes.valuation_date)]
+        [exposure.input for exposure in pricer.exposures(instrument, quotes)]
         if isinstance(pricer, LinearPricer)
         else list(pricer.inputs(instrument, quotes))
     )
@@ -64,7 +64,7 @@ def _pricer(instrument: Instrument) -> Pricer:
 
 
 def _quotes(market: MarketSnapshot | MarketData) -> Quotes:
-    return Quotes.of(market.snapshot if isinstance(market, MarketData) else market)
+    return Quotes.of(market)
 
 
 def _finite(value: float) -> float:

@@ -1,13 +1,34 @@
 """Terms that several instruments share, and what makes them unusable."""
 
+from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
+from typing import Protocol
 
-from riskmill.domain import DAY_COUNTS, FxForward, FxOption
+from riskmill.domain import ADJUSTMENTS, BARRIER_TYPES, CALENDARS, DAY_COUNTS, STUBS
+from riskmill.risk.pricing.calendars import known_calendar
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.faults import ValuationError
+from riskmill.risk.pricing.formulas.barrier import KNOCK
 from riskmill.risk.pricing.formulas.black_scholes import SIGN
+from riskmill.risk.pricing.formulas.digital import DIRECTION
 from riskmill.risk.pricing.pricers import OptionTerms
-from riskmill.risk.pricing.schedules import Period, periods
+from riskmill.risk.pricing.schedules import Rules, Schedule, periods, schedule_of
+
+LONGEST_LAG = 30
+"""Business days that a payment or fixing can lie from its period."""
+
+
+class HasPair(Protocol):
+    """A contract on a currency pair."""
+
+    @property
+    def currency(self) -> str:
+        """In which it is valued."""
+
+    @property
+    def underlying(self) -> str:
+        """The pair."""
 
 
 def option_terms(strike: float, expiry: date, option_type: str, as_of: date) -> OptionTerms:
@@ -24,7 +45,7 @@ def option_terms(strike: float, expiry: date, option_type: str, as_of: date) -> 
     return OptionTerms(strike, (expiry - as_of).days / DAYS_A_YEAR, SIGN[option_type])
 
 
-def second_currency(contract: FxForward | FxOption) -> str:
+def second_currency(contract: HasPair) -> str:
     """
     The currency in which a pair is quoted and its derivatives are valued.
 
@@ -36,20 +57,114 @@ def second_currency(contract: FxForward | FxOption) -> str:
     return quoted
 
 
-def coupon_periods(start: date, maturity: date, months: int, day_count: str) -> tuple[Period, ...]:
+def side_and_knock(barrier_type: str) -> tuple[float, float]:
+    """
+    Direction and knock of a barrier, as `formulas.barrier_option` takes them.
+
+    Raises `ValuationError` (E407) for a word that is no type of barrier.
+    """
+    if barrier_type not in BARRIER_TYPES:
+        raise unusable("barrier_type", barrier_type, f"one of {', '.join(BARRIER_TYPES)}")
+    side, knock = barrier_type.split("-")
+    return DIRECTION[side], KNOCK[knock]
+
+
+def level_above_zero(term: str, level: float) -> float:
+    """The level itself; raises `ValuationError` (E407) where it is not above zero."""
+    if not level > 0.0:
+        raise unusable(term, level, "a number above zero")
+    return level
+
+
+def one_of(term: str, word: str, words: Collection[str]) -> str:
+    """The word itself; raises `ValuationError` (E407) where it is none of *words*."""
+    if word not in words:
+        raise unusable(term, word, f"one of {', '.join(words)}")
+    return word
+
+
+class Dated(Protocol):
+    """A contract with coupons."""
+
+    @property
+    def start(self) -> date:
+        """Date from which the first coupon accrues."""
+
+    @property
+    def maturity(self) -> date:
+        """Date on which the last one ends."""
+
+    @property
+    def stub(self) -> str:
+        """One of `STUBS`."""
+
+    @property
+    def end_of_month(self) -> str:
+        """`yes` or `no`."""
+
+    @property
+    def calendar(self) -> str:
+        """Centres whose business days count."""
+
+    @property
+    def payment_lag_days(self) -> int:
+        """Business days from the end of a period to its payment."""
+
+
+def coupon_schedule(contract: Dated, months: int, day_count: str, adjustment: str) -> Schedule:
     """
     Accrual periods of a leg, as `schedules.periods` rolls them.
 
     Raises `ValuationError` (E407) for dates the wrong way round, a step that is not a
-    number of months, or an unknown day count.
+    number of months, or a word that is unknown.
     """
+    return _schedule(
+        contract.start,
+        contract.maturity,
+        months,
+        day_count,
+        contract.stub,
+        contract.end_of_month,
+        contract.calendar,
+        adjustment,
+        contract.payment_lag_days,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _schedule(
+    start: date,
+    maturity: date,
+    months: int,
+    day_count: str,
+    stub: str,
+    month_end: str,
+    calendar: str,
+    adjustment: str,
+    lag: int,
+) -> Schedule:
     if not start < maturity:
         raise unusable("start", start, f"before the maturity {maturity}")
     if not 1 <= months <= 12:
         raise unusable("frequency", months, "1 to 12 months")
-    if day_count not in DAY_COUNTS:
-        raise unusable("day count", day_count, f"one of {', '.join(DAY_COUNTS)}")
-    return periods(start, maturity, months, day_count)
+    if not 0 <= lag <= LONGEST_LAG:
+        raise unusable("payment_lag_days", lag, f"0 to {LONGEST_LAG}")
+    rules = Rules(
+        stub=one_of("stub", stub, STUBS),
+        month_end=one_of("end_of_month", month_end, ("yes", "no")) == "yes",
+        calendar=centres(calendar),
+        adjustment=one_of("adjustment", adjustment, ADJUSTMENTS),
+        payment_lag=lag,
+    )
+    word = one_of("day count", day_count, DAY_COUNTS)
+    return schedule_of(periods(start, maturity, months, word, rules))
+
+
+def centres(calendar: str) -> str:
+    """The calendar itself; raises `ValuationError` (E407) where a centre is unknown."""
+    if not known_calendar(calendar):
+        raise unusable("calendar", calendar, f"of {', '.join(CALENDARS)}, joined by +")
+    return calendar
 
 
 def unusable(term: str, datum: object, expected: str) -> ValuationError:

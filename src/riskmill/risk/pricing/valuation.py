@@ -42,7 +42,7 @@ MOST_ROWS = 30_000
 
 def value(
     positions: PositionTable,
-    market: MarketSnapshot,
+    market: MarketSnapshot | MarketData,
     scenarios: ScenarioSet,
     *,
     currency: str,
@@ -63,7 +63,7 @@ class Valuation:
 
     def __init__(
         self,
-        market: MarketSnapshot,
+        market: MarketSnapshot | MarketData,
         scenarios: ScenarioSet,
         *,
         currency: str,
@@ -139,7 +139,7 @@ class Revaluer:
         self, market: MarketSnapshot | MarketData, scenarios: ScenarioSet, *, currency: str
     ) -> None:
         """Prepare to revalue in *currency*; raises what `scenario_axis` and `Quotes.of` raise."""
-        quotes = Quotes.of(market.snapshot if isinstance(market, MarketData) else market)
+        quotes = Quotes.of(market)
         self._currency = currency
         self._scenarios = len(scenarios)
         self._rows = MarketRows(

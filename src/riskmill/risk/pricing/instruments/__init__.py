@@ -7,14 +7,20 @@ scenarios: a pricer declares, `valuation` calculates.
 
 from riskmill.risk.pricing.instruments import (
     american_option,
+    asian_option,
+    barrier_option,
     commodity_future,
+    digital_option,
     equity,
     equity_future,
     european_option,
     fixed_rate_bond,
+    floating_rate_note,
     fx_forward,
     fx_option,
     interest_rate_swap,
+    touch_option,
+    zero_coupon_bond,
 )
 from riskmill.risk.pricing.pricers import Pricer
 
@@ -28,5 +34,11 @@ PRICERS: dict[str, Pricer] = {
     "fx_option": fx_option.PRICER,
     "fixed_rate_bond": fixed_rate_bond.PRICER,
     "interest_rate_swap": interest_rate_swap.PRICER,
+    "barrier_option": barrier_option.PRICER,
+    "digital_option": digital_option.PRICER,
+    "touch_option": touch_option.PRICER,
+    "asian_option": asian_option.PRICER,
+    "zero_coupon_bond": zero_coupon_bond.PRICER,
+    "floating_rate_note": floating_rate_note.PRICER,
 }
 """Pricer of each instrument of `riskmill.domain.INSTRUMENTS`: a new one is a file and a line."""

@@ -1,13 +1,12 @@
 """Futures on commodities."""
 
-from datetime import date
-
 from riskmill.domain import CommodityFuture
 from riskmill.risk.pricing.inputs import ForwardPrice, One
 from riskmill.risk.pricing.pricers import Exposure, LinearPricer
+from riskmill.risk.pricing.quotes import Quotes
 
 
-def exposures(contract: CommodityFuture, valuation_date: date) -> tuple[Exposure, ...]:
+def exposures(contract: CommodityFuture, quotes: Quotes) -> tuple[Exposure, ...]:
     """Forward price less the price dealt, per contract (`formulas.forwards.future`)."""
     forward = ForwardPrice("CO", contract.underlying, contract.currency, contract.expiry)
     return (

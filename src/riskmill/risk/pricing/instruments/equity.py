@@ -1,13 +1,12 @@
 """Equities and index units, at their spot."""
 
-from datetime import date
-
 from riskmill.domain import Equity
 from riskmill.risk.pricing.inputs import Level
 from riskmill.risk.pricing.pricers import Exposure, LinearPricer
+from riskmill.risk.pricing.quotes import Quotes
 
 
-def exposures(share: Equity, valuation_date: date) -> tuple[Exposure, ...]:
+def exposures(share: Equity, quotes: Quotes) -> tuple[Exposure, ...]:
     """One unit of the spot."""
     return (Exposure(Level(f"EQ:{share.underlying}"), 1.0),)
 

@@ -1,13 +1,12 @@
 """Futures on equities and equity indices."""
 
-from datetime import date
-
 from riskmill.domain import EquityFuture
 from riskmill.risk.pricing.inputs import ForwardPrice, One
 from riskmill.risk.pricing.pricers import Exposure, LinearPricer
+from riskmill.risk.pricing.quotes import Quotes
 
 
-def exposures(contract: EquityFuture, valuation_date: date) -> tuple[Exposure, ...]:
+def exposures(contract: EquityFuture, quotes: Quotes) -> tuple[Exposure, ...]:
     """Forward price less the price dealt, per contract (`formulas.forwards.future`)."""
     forward = ForwardPrice("EQ", contract.underlying, contract.currency, contract.expiry)
     return (

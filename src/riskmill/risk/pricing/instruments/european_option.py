@@ -1,11 +1,11 @@
-"""European options on equities and equity indices."""
+"""European options on equities, indices, commodities and currency pairs."""
 
 from datetime import date
 
 from riskmill.domain import AmericanOption, EuropeanOption
 from riskmill.risk.pricing.formulas.black_scholes import european_option
 from riskmill.risk.pricing.greeks import dual_greeks
-from riskmill.risk.pricing.inputs import Level, ZeroRate, volatility
+from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_at
 from riskmill.risk.pricing.kernels import option_kernel
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
 from riskmill.risk.pricing.quotes import Quotes
@@ -14,12 +14,7 @@ from riskmill.risk.pricing.terms import option_terms
 
 def inputs(option: EuropeanOption | AmericanOption, quotes: Quotes) -> OptionInputs:
     """Spot, volatility of strike and expiry, rate of its currency, dividend yield."""
-    return OptionInputs(
-        Level(f"EQ:{option.underlying}"),
-        volatility(quotes, option.underlying, option.expiry, option.strike),
-        ZeroRate(option.currency, option.expiry),
-        Level(f"YIELD:{option.underlying}"),
-    )
+    return inputs_at(option, option.strike, quotes)
 
 
 def terms(option: EuropeanOption | AmericanOption, valuation_date: date) -> OptionTerms:
@@ -35,6 +30,6 @@ PRICER = OptionPricer(
     terms=terms,
     units=lambda option: float(option.multiplier),
     ends=lambda option: option.expiry,
-    underlying=lambda option: str(option.underlying),
+    underlying=delta_key,
     surface=lambda option: str(option.underlying),
 )

@@ -1,14 +1,13 @@
 """Forwards on currency pairs."""
 
-from datetime import date
-
 from riskmill.domain import FxForward
 from riskmill.risk.pricing.inputs import DiscountedSpot, DiscountFactor
 from riskmill.risk.pricing.pricers import Exposure, LinearPricer
+from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import second_currency
 
 
-def exposures(forward: FxForward, valuation_date: date) -> tuple[Exposure, ...]:
+def exposures(forward: FxForward, quotes: Quotes) -> tuple[Exposure, ...]:
     """Receive the first currency, pay the strike in the second (`formulas.fx_forward`)."""
     return (
         Exposure(DiscountedSpot(forward.underlying, forward.expiry), 1.0),

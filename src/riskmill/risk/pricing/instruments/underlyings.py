@@ -1,0 +1,54 @@
+"""What options read of their underlying, by its class: equity, commodity or currency pair."""
+
+from datetime import date
+from typing import Protocol
+
+from riskmill.domain import UNDERLYING_CLASSES
+from riskmill.risk.pricing.inputs import DividendYield, Level, ZeroRate, volatility
+from riskmill.risk.pricing.pricers import OptionInputs
+from riskmill.risk.pricing.quotes import Quotes
+from riskmill.risk.pricing.terms import one_of, second_currency
+
+
+class OnUnderlying(Protocol):
+    """An option on an underlying of any class."""
+
+    @property
+    def currency(self) -> str:
+        """In which it is valued."""
+
+    @property
+    def underlying(self) -> str:
+        """Equity, index, commodity or pair."""
+
+    @property
+    def underlying_class(self) -> str:
+        """One of `UNDERLYING_CLASSES`."""
+
+    @property
+    def expiry(self) -> date:
+        """Last day of the option."""
+
+
+def inputs_at(option: OnUnderlying, level: float, quotes: Quotes) -> OptionInputs:
+    """
+    Spot, volatility at the strike *level*, rate and yield to the expiry.
+
+    The yield of a pair is the rate of its first currency.
+    Raises `ValuationError` (E407) for an unknown class, or a currency that is not the pair's.
+    """
+    of = one_of("underlying_class", option.underlying_class, UNDERLYING_CLASSES)
+    paired = of == "FX"
+    return OptionInputs(
+        Level(f"{of}:{option.underlying}"),
+        volatility(quotes, option.underlying, option.expiry, level),
+        ZeroRate(second_currency(option) if paired else option.currency, option.expiry),
+        ZeroRate(option.underlying[:3], option.expiry)
+        if paired
+        else DividendYield(option.underlying, option.expiry),
+    )
+
+
+def delta_key(option: OnUnderlying) -> str | None:
+    """Key of delta and gamma; pairs have their own figures."""
+    return None if option.underlying_class == "FX" else str(option.underlying)
