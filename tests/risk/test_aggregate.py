@@ -110,6 +110,7 @@ class World:
             ),
             position_ids=positions.position_id,
             position_values=quantity * 100.0,
+            position_worst=np.abs(quantity) * 100.0,
             failures=(),
         )
 

@@ -22,6 +22,8 @@ from riskmill.domain import (
 from riskmill.risk import (
     Measured,
     Scenarios,
+    TailRevaluation,
+    Valuation,
     ValuedBlocks,
     build_scenarios,
     combined,
@@ -244,3 +246,26 @@ def test_weights_of_other_scenarios_are_refused(whole):
             priced=(),
         )
     assert caught.value.code == "E457"
+
+
+@pytest.mark.parametrize("top", [1, 2, 5, 17, 40])
+@pytest.mark.parametrize("of", [1, 3])
+def test_bounds_leave_out_no_position_that_is_among_the_largest(whole, top, of):
+    tail = TailRevaluation(whole.market, whole.scenarios, whole.measured.es_weights, currency="USD")
+    historical = len(whole.scenarios.historical)
+    bounded = []
+    for index in range(of):
+        rows = partition(whole.positions, index, of)
+        part = Valuation(
+            whole.market,
+            combined(whole.scenarios),
+            currency="USD",
+            without_history=whole.scenarios.without_history,
+            headline=historical,
+        ).value(rows)
+        worst = dict(zip(part.position_ids.tolist(), part.position_worst.tolist(), strict=True))
+        bounded.append(tail.contributions(rows, worst=worst, top=top))
+        every = tail.contributions(rows, worst=worst, top=10_000)
+        assert all(one.component_es <= worst[one.position_id] * (1 + 1e-9) + 1e-9 for one in every)
+    (expected,) = whole.contributions(top=top)
+    assert top_contributions(bounded, top=top) == expected

@@ -273,7 +273,13 @@ def attribute_partition(task: Task, workspace: Workspace) -> Outputs:
     valued = _valued(part, workspace)
     found = tail.contributions(
         ready.batch.partition(task.index, task.of),
-        priced=[id_ for segment in valued for id_ in segment.position_ids.tolist()],
+        worst={
+            id_: loss
+            for segment in valued
+            for id_, loss in zip(
+                segment.position_ids.tolist(), segment.position_worst.tolist(), strict=True
+            )
+        },
     )
     return Outputs(artefacts={CONTRIBUTIONS: encode_value(found, CONTRIBUTIONS_SCHEMA)})
 

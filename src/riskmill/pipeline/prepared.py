@@ -84,5 +84,6 @@ def _prepare(spec: RunSpec, batch: StoredBatch, terms: str) -> Prepared:
         combined(scenarios),
         currency=spec.batch.reporting_currency,
         without_history=scenarios.without_history,
+        headline=len(scenarios.historical),
     )
     return Prepared(batch=batch, scenarios=scenarios, valuation=valuation, terms=terms)

@@ -19,7 +19,7 @@ from riskmill.pipeline.ports import ObjectStore
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.risk import ValuedBlocks
 
-VALUED_SCHEMA = "riskmill.valued-blocks/2"
+VALUED_SCHEMA = "riskmill.valued-blocks/3"
 SUFFIX = ".msgpack"
 
 

@@ -1,6 +1,6 @@
 """What each position adds to the firm's expected shortfall (docs/methodology/components.md)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 
 import numpy as np
@@ -21,6 +21,10 @@ from riskmill.risk.valued import Revaluation
 
 TOP = 200
 """Contributions reported."""
+ROUNDING = 1e-9
+"""Share by which a contribution may exceed the largest loss that it is bounded by."""
+FIRST_TRY = 2
+"""Times so many positions are revalued first; few others can be among the largest then."""
 
 
 def contributions(
@@ -36,10 +40,11 @@ def contributions(
     """
     The *top* largest contributions among *positions*, largest loss first.
 
-    As `TailRevaluation.contributions` says, with a revaluation that is used once.
+    As `TailRevaluation.contributions` says, with a revaluation that is used once, of every
+    position whose id is in *priced*.
     """
     tail = TailRevaluation(market, scenarios, es_weights, currency=currency)
-    return tail.contributions(positions, priced=priced, top=top)
+    return tail.contributions(positions, worst=dict.fromkeys(priced, np.inf), top=top)
 
 
 class TailRevaluation:
@@ -59,19 +64,39 @@ class TailRevaluation:
         self._revaluer = Revaluer(market, tail, currency=currency)
 
     def contributions(
-        self, positions: PositionTable, *, priced: Collection[str], top: int = TOP
+        self, positions: PositionTable, *, worst: Mapping[str, float], top: int = TOP
     ) -> tuple[Contribution, ...]:
         """
         The *top* largest contributions among *positions*, largest loss first.
 
-        *priced* holds the ids of the positions that are in the firm's vector: the others
-        are left out, so that all contributions together are the firm's ES.
+        *worst* holds the largest loss of each position that is in the firm's vector, by id;
+        the others are left out, so that all contributions together are the firm's ES. None
+        contributes more than its largest loss: what cannot be among the *top* is not revalued.
         """
-        kept = positions.take(_rows(positions, priced))
+        bounds = np.array([worst.get(id_, -np.inf) for id_ in positions.position_id.tolist()])
+        first = _largest_rows(bounds, FIRST_TRY * top)
+        found = self._revalued(positions, first, top)
+        least = found[-1].component_es if len(found) == top else -np.inf
+        slack = ROUNDING * abs(least) if np.isfinite(least) else 0.0
+        others = np.flatnonzero((bounds >= least - slack) & (bounds > -np.inf))
+        rest = np.setdiff1d(others, first)
+        return _largest((*found, *self._revalued(positions, rest, top)), top)
+
+    def _revalued(
+        self, positions: PositionTable, rows: npt.NDArray[np.int64], top: int
+    ) -> tuple[Contribution, ...]:
+        """The *top* largest contributions among some rows."""
+        kept = positions.take(rows)
         found = self._revaluer.revalue(kept)
         losses = weighted_loss(found.pnl, self._weights)
-        largest = _candidates(losses, top)
-        return _largest(_described(kept, found, losses, largest), top)
+        return _largest(_described(kept, found, losses, _candidates(losses, top)), top)
+
+
+def _largest_rows(bounds: FloatArray, count: int) -> npt.NDArray[np.int64]:
+    """Rows of about so many of the largest finite or infinite bounds, in order of the rows."""
+    possible = np.flatnonzero(bounds > -np.inf)
+    chosen = possible[np.argsort(-bounds[possible], kind="stable")[:count]]
+    return np.sort(chosen)
 
 
 def _candidates(losses: FloatArray, top: int) -> npt.NDArray[np.int64]:
@@ -105,12 +130,6 @@ def _weighted(historical: ScenarioSet, es_weights: FloatArray) -> ScenarioSet:
         factors=historical.factors,
         levels=historical.levels[:, chosen],
     )
-
-
-def _rows(positions: PositionTable, priced: Collection[str]) -> npt.NDArray[np.int64]:
-    wanted = frozenset(priced)
-    ids = positions.position_id.tolist()
-    return np.array([row for row, id_ in enumerate(ids) if id_ in wanted], dtype=np.int64)
 
 
 def _described(

@@ -86,6 +86,8 @@ class ValuedBlocks:
     """Positions valued, in row order."""
     position_values: FloatArray
     """Present value of each of them, shape (positions valued,)."""
+    position_worst: FloatArray
+    """Largest loss of each under any headline scenario, zero where it never loses; same shape."""
     failures: tuple[Failure, ...]
     """One for each position that could not be valued, in row order."""
 

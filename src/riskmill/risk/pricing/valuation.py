@@ -68,9 +68,12 @@ class Valuation:
         *,
         currency: str,
         without_history: frozenset[str] = frozenset(),
+        headline: int | None = None,
     ) -> None:
         """
         Prepare to value in *currency*, the reporting currency.
+
+        The first *headline* of *scenarios*, by default all of them, are those of VaR and ES.
 
         A position that reads a factor of *without_history* is a failure (E402). Raises
         what `scenario_axis` and `Quotes.of` raise.
@@ -78,6 +81,7 @@ class Valuation:
         quotes = Quotes.of(market)
         self._currency = currency
         self._scenarios = len(scenarios)
+        self._headline = len(scenarios) if headline is None else headline
         self._rows = MarketRows(
             quotes=quotes,
             axes=(scenario_axis(quotes, scenarios), bump_axis(quotes), tomorrow_axis(quotes)),
@@ -96,7 +100,10 @@ class Valuation:
         books, groups = zip(*table_groups(positions), strict=True) if len(positions) else ((), ())
         count = self._scenarios
         names = _Names()
-        sums = [_sum(_value(group, rows, self._currency, count), names) for group in groups]
+        sums = [
+            _sum(_value(group, rows, self._currency, count), names, self._headline)
+            for group in groups
+        ]
         return ValuedBlocks(
             currency=self._currency,
             books=books,
@@ -107,6 +114,7 @@ class Valuation:
             greeks=_greeks(names, [block.greeks for block in sums]),
             position_ids=_texts([id_ for block in sums for id_ in block.position_ids]),
             position_values=np.array([pv for block in sums for pv in block.present_values]),
+            position_worst=np.concatenate([np.empty(0), *(block.worst for block in sums)]),
             failures=tuple(failure for block in sums for failure in block.failures),
         )
 
@@ -214,6 +222,8 @@ class _Sums:
 
     position_ids: list[str]
     present_values: list[float]
+    worst: FloatArray
+    """Largest loss of each position."""
     pnl: FloatArray
     greeks: tuple[npt.NDArray[np.int64], FloatArray]
     """Kinds, by their number among the names, and totals."""
@@ -237,11 +247,12 @@ class _Names:
         return np.array([-1 if key is None else known[key] for key in keys], dtype=np.int64)
 
 
-def _sum(block: _Values, names: _Names) -> _Sums:
+def _sum(block: _Values, names: _Names, headline: int) -> _Sums:
     """Sum P&L over positions, scenario by scenario, in row order."""
     return _Sums(
         position_ids=block.position_ids,
         present_values=block.present_values.tolist(),
+        worst=-block.pnl[:, :headline].min(axis=1, initial=0.0),
         pnl=block.pnl.sum(axis=0),
         greeks=_sum_greeks(block, names),
         failures=list(block.failures.values()),
