@@ -35,6 +35,7 @@ def test_without_a_terminal_each_stage_is_one_json_line(
         ("ingestion", "reconcile"),
         ("risk", "value"),
         ("risk", "measure"),
+        ("risk", "attribute"),
         ("reporting", "render"),
     ]
 
