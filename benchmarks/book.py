@@ -258,6 +258,7 @@ def columns(
             notional=np.full(count, 1e6),
         ),
         dates={
+            **dict.fromkeys(DATE_COLUMNS, np.full(count, never)),
             "expiry": np.where(rated | (kind == "equity"), never, dated),
             "start": np.where(rated, start, never),
             "maturity": np.where(rated, maturity, never),
@@ -281,5 +282,4 @@ def numbers(count: int, **given: FloatArray) -> dict[str, FloatArray]:
 
 
 if __name__ == "__main__":
-    assert set(DATE_COLUMNS) >= {"expiry", "start", "maturity"}
     main()

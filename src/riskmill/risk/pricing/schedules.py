@@ -5,7 +5,6 @@ from bisect import bisect_right
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from riskmill.risk.pricing.calendars import adjust, advance
@@ -68,7 +67,6 @@ def schedule_of(found: tuple[Period, ...]) -> Schedule:
     )
 
 
-@lru_cache(maxsize=4096)
 def periods(
     start: date, maturity: date, months: int, day_count: str, rules: Rules = PLAIN
 ) -> tuple[Period, ...]:

@@ -131,7 +131,7 @@ def coupon_schedule(contract: Dated, months: int, day_count: str, adjustment: st
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _schedule(
     start: date,
     maturity: date,
