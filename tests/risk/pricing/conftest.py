@@ -6,6 +6,7 @@ from riskmill.risk.pricing.formulas import american_option, european_option
 from riskmill.risk.pricing.kernels import (
     american_kernel,
     configure_kernels,
+    european_kernel,
     linear_kernel,
     option_kernel,
 )
@@ -14,6 +15,7 @@ from riskmill.risk.pricing.kernels import (
 @pytest.fixture(scope="session", autouse=True)
 def _kernels() -> None:
     configure_kernels("", "host")
+    european_kernel(european_option)
     option_kernel(european_option)
     american_kernel(american_option)
     linear_kernel()

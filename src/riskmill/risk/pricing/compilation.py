@@ -117,6 +117,7 @@ BODIES: dict[_Body, _Body] = {
     maths.exp: maths.real_exp,
     maths.log: maths.real_log,
     maths.normal_cdf: maths.real_normal_cdf,
+    maths.expected_gain: maths.real_expected_gain,
 }
 """Function of `maths` that accepts any number, and what is compiled in its place."""
 
@@ -126,9 +127,13 @@ PLAIN = (
     maths.real_exp,
     maths.real_log,
     maths.mills_ratio,
+    maths.mills_numerator,
+    maths.mills_denominator,
     maths.normal_density,
     maths.cdf_from_density,
     maths.real_normal_cdf,
+    maths.real_expected_gain,
+    maths.gain_from_density,
 )
 """Functions that are compiled from their own source."""
 
