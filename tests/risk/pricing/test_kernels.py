@@ -4,26 +4,36 @@ import platform
 import re
 import subprocess
 import sys
+from types import FunctionType
 
+import numba
 import numpy as np
 import pytest
+from llvmlite.binding import get_host_cpu_features
+from numba.extending import register_jitable
 
 from riskmill.domain import UsageError
 from riskmill.risk import configure_kernels, kernel_fingerprint, processor_level
-from riskmill.risk.pricing.formulas import european_option
+from riskmill.risk.pricing import compilation
+from riskmill.risk.pricing.formulas import european_option, fx_option
+from riskmill.risk.pricing.instruments import PRICERS as INSTRUMENTS
 from riskmill.risk.pricing.kernels import (
+    OPTION_SIGNATURE,
+    Kernel,
     american_loop,
+    european_kernel,
     linear_kernel,
     linear_rows,
     option_kernel,
     option_rows,
 )
 
+WIDEST = "[yz]" if get_host_cpu_features().get("avx512f") else "y"
 PACKED = {
-    "x86_64": r"\bv?(?:fmadd\d+|mul|add)pd\b",
-    "aarch64": r"\bf(?:mla|mul|add)\tv\d+\.2d",
+    "x86_64": rf"\bv(?:fmadd\d+|mul)pd\b.*%{WIDEST}mm",
+    "aarch64": r"\bf(?:mla|mul)\tv\d+\.2d",
 }
-"""Instructions that work on several doubles at once."""
+"""Multiplications of several doubles at once, in the wide registers of this machine's level."""
 V3 = frozenset(
     [
         "avx2",
@@ -64,14 +74,56 @@ def test_a_second_process_finds_every_kernel_on_disk(hits: list[int]) -> None:
     assert hits == [0, 2]
 
 
-@pytest.mark.parametrize("kernel", ["option", "american"])
-def test_the_loop_over_scenarios_is_vector_code(kernel: str) -> None:
-    made = {
-        "option": lambda: option_kernel(european_option),
-        "american": american_loop,
-    }[kernel]()
-    (code,) = made.inspect_asm().values()
-    assert len(re.findall(PACKED[platform.machine()], code)) > 100
+LEAST = {"european": 90, "fx": 90, "option": 60, "linear": 2, "american": 500}
+"""Kernels, and the least number of packed multiplications that each must have."""
+
+
+def called_kernel() -> Kernel:
+    """The loop around the same formula, called and not inlined."""
+    formula = FunctionType(european_option.__code__, european_option.__globals__, "called")
+    register_jitable(**{**compilation.INLINED, "forceinline": False})(formula)
+    return compilation.compiled(option_rows(formula), OPTION_SIGNATURE)
+
+
+def quotient_kernel(error_model: str) -> Kernel:
+    """A loop around divisions, which Python checks and numpy does not."""
+
+    def formula(s: float, v: float, r: float, q: float, k: float, t: float, c: float) -> float:
+        return (k * s * s / v + t * s) * (s * c / r + q * q)
+
+    options = {**compilation.KERNEL, "error_model": error_model}
+    inlined = numba.njit(**{**options, "forceinline": True})(formula)
+    return numba.njit(OPTION_SIGNATURE, **options)(option_rows(inlined))
+
+
+@pytest.fixture(scope="module")
+def packed() -> dict[str, int]:
+    """Packed multiplications in the code of each kernel, and of some that are spoiled."""
+    kernels = {
+        "european": european_kernel(european_option),
+        "fx": INSTRUMENTS["fx_option"].scenario_kernel(fx_option),
+        "option": option_kernel(european_option),
+        "linear": linear_kernel(),
+        "american": american_loop(),
+        "called": called_kernel(),
+        "unchecked": quotient_kernel("numpy"),
+        "checked": quotient_kernel("python"),
+    }
+    codes = {name: "".join(kernel.inspect_asm().values()) for name, kernel in kernels.items()}
+    return {name: len(re.findall(PACKED[platform.machine()], x)) for name, x in codes.items()}
+
+
+@pytest.mark.parametrize("name", LEAST)
+def test_the_loop_over_scenarios_is_vector_code(name: str, packed: dict[str, int]) -> None:
+    assert packed[name] >= LEAST[name]
+
+
+def test_a_kernel_that_calls_its_formula_is_found_out(packed: dict[str, int]) -> None:
+    assert packed["called"] < LEAST["option"]
+
+
+def test_a_kernel_that_checks_its_divisions_is_found_out(packed: dict[str, int]) -> None:
+    assert packed["checked"] == 0 < packed["unchecked"]
 
 
 def test_the_option_kernel_gives_what_its_source_gives() -> None:
@@ -86,6 +138,48 @@ def test_the_option_kernel_gives_what_its_source_gives() -> None:
     option_rows(european_option)(rows, index, terms, amounts, plain)
     gross = np.abs(amounts)[:, np.newaxis] * rows[4] * np.maximum(rows[0], terms[:, :1])
     assert (np.abs(compiled - plain) / gross).max() < 1e-12
+
+
+def test_the_european_kernel_gives_what_the_formula_gives() -> None:
+    random = np.random.default_rng(2)
+    rows = random.uniform(0.01, 0.4, (8, 128))
+    rows[0] *= 500
+    rows[0, :3] = [0.0, -1.0, 1e-9]
+    rows[5] = random.uniform(50, 150, 128)
+    rows[1, 3:6] = [0.0, 1e-14, 50.0]
+    index = np.array([[0, 1, 2, 3, 4], [5, 1, 2, 3, 4], [5, 6, 7, 3, 4], [0, 6, 2, 7, 4]])[
+        random.integers(0, 4, 200)
+    ]
+    terms = np.column_stack(
+        [
+            random.uniform(20, 300, 200),
+            random.choice([0.0, 1 / 365, 0.25, 1.0, 10.0], 200),
+            random.choice([1.0, -1.0], 200),
+        ]
+    )
+    amounts = random.normal(0, 100, 200)
+    staged, plain = np.empty((200, 128)), np.empty((200, 128))
+    european_kernel(european_option)(rows, index, terms, amounts, staged)
+    with np.errstate(under="ignore"):
+        for i, (spot, vol, rate, yield_, conversion) in enumerate(index):
+            market = (rows[spot], rows[vol], rows[rate], rows[yield_])
+            plain[i] = amounts[i] * rows[conversion] * european_option(*market, *terms[i])
+    gross = np.abs(amounts)[:, np.newaxis] * rows[4] * np.maximum(terms[:, :1], rows[index[:, 0]])
+    assert (np.abs(staged - plain) / gross).max() < 1e-14
+
+
+def test_a_european_position_has_the_same_bytes_whatever_its_neighbours() -> None:
+    random = np.random.default_rng(3)
+    rows = random.uniform(0.05, 0.4, (30, 64))
+    index = random.integers(0, 30, (150, 5))
+    years = random.choice([0.1, 0.5, 2.0], 150)
+    terms = np.column_stack([random.uniform(0.05, 0.4, 150), years, np.ones(150)])
+    together, alone = np.empty((150, 64)), np.empty((1, 64))
+    european_kernel(european_option)(rows, index, terms, np.ones(150), together)
+    for i in range(150):
+        one = slice(i, i + 1)
+        european_kernel(european_option)(rows, index[one], terms[one], np.ones(1), alone)
+        assert (alone[0] == together[i]).all()
 
 
 def test_the_linear_kernel_gives_what_its_source_gives() -> None:

@@ -23,8 +23,12 @@ from typing import Any, TypeAlias
 
 from riskmill.domain import UsageError
 from riskmill.risk.pricing.dual import Real
+<<<<<<< HEAD
 from riskmill.risk.pricing.formulas.american import CALLED, INLINED, american_rows
 from riskmill.risk.pricing.maths import as_terms
+=======
+from riskmill.risk.pricing.formulas import american, european_lanes
+>>>>>>> americans
 
 LANES = 64
 """Scenarios are padded to a multiple of this, so that every one runs in vector code."""
@@ -131,8 +135,14 @@ def option_kernel(formula: Formula) -> Kernel:
         return _option_kernel(formula)
 
 
+def european_kernel(formula: Formula) -> Kernel:
+    """The compiled loop of `european_rows`; *formula* is the same price, one at a time."""
+    with _compiling:
+        return _european_kernel()
+
+
 def american_kernel(formula: Formula) -> Kernel:
-    """The compiled loop of `american_rows`, precise; *formula* is the same price, one at a time."""
+    """The compiled loop of `american_rows`, precise; *formula* is the same price by itself."""
     loop = american_loop()
 
     def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
@@ -183,14 +193,23 @@ def _option_kernel(formula: Formula) -> Kernel:
 
 
 @cache
+def _european_kernel() -> Kernel:
+    from riskmill.risk.pricing import compilation
+
+    for function in european_lanes.INLINED:
+        compilation.inlined(function)
+    return compilation.compiled(european_lanes.european_rows, OPTION_SIGNATURE)
+
+
+@cache
 def _american_loop() -> Kernel:
     from riskmill.risk.pricing import compilation
 
-    for function in INLINED:
+    for function in american.INLINED:
         compilation.inlined(function)
-    for function in CALLED:
+    for function in american.CALLED:
         compilation.called(function)
-    return compilation.compiled(american_rows, AMERICAN_SIGNATURE)
+    return compilation.compiled(american.american_rows, AMERICAN_SIGNATURE)
 
 
 @cache

@@ -193,7 +193,8 @@ def _value(group: Group, rows: MarketRows, currency: str, scenarios: int) -> _Va
     kept = np.asarray(np.isfinite(values).all(axis=1))
     places = np.array(batch.places if batch else [], dtype=np.int64)
     refused |= {place: not_finite("its value in some scenario") for place in places[~kept].tolist()}
-    values, places = values[kept], places[kept]
+    if not kept.all():
+        values, places = values[kept], places[kept]
     ids = [holding.position_id for holding in group.holdings]
     return _Values(
         places=places,

@@ -1,7 +1,7 @@
 """European options on a lognormal spot: Black-Scholes-Merton and Garman-Kohlhagen."""
 
 from riskmill.risk.pricing.dual import Real
-from riskmill.risk.pricing.maths import exp, log, normal_cdf, sqrt, where
+from riskmill.risk.pricing.maths import exp, expected_gain, log, sqrt, where
 
 CALL = 1.0
 PUT = -1.0
@@ -31,16 +31,16 @@ def european_option(
 
     Black-Scholes-Merton: docs/methodology/options.md.
     """
-    forward = spot * exp((rate - dividend_yield) * years)
     deviation = volatility * sqrt(years)
-    certain = (deviation < CERTAIN) | (forward <= 0.0)
+    certain = (deviation < CERTAIN) | (spot <= 0.0)
     spread = where(certain, 1.0, deviation)
-    d1 = log(where(certain, 1.0, forward / strike)) / spread + 0.5 * spread
-    d2 = d1 - spread
-    expected = sign * (forward * normal_cdf(sign * d1) - strike * normal_cdf(sign * d2))
-    gain = sign * (forward - strike)
-    sure = where(gain > 0.0, gain, 0.0)
-    return exp(-rate * years) * where(certain, sure, expected)
+    moneyness = log(where(certain, 1.0, spot / strike)) + (rate - dividend_yield) * years
+    d1 = moneyness / spread + 0.5 * spread
+    present = spot * exp(-dividend_yield * years)
+    paid = strike * exp(-rate * years)
+    expected = expected_gain(present, paid, d1, d1 - spread, sign)
+    gain = sign * (present - paid)
+    return where(certain, where(gain > 0.0, gain, 0.0), expected)
 
 
 def fx_option(

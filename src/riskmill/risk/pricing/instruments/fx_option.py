@@ -6,7 +6,7 @@ from riskmill.domain import FxOption
 from riskmill.risk.pricing.formulas.black_scholes import european_option
 from riskmill.risk.pricing.greeks import dual_greeks
 from riskmill.risk.pricing.inputs import Level, ZeroRate, volatility
-from riskmill.risk.pricing.kernels import option_kernel
+from riskmill.risk.pricing.kernels import european_kernel
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import option_terms, second_currency
@@ -29,7 +29,7 @@ def terms(option: FxOption, valuation_date: date) -> OptionTerms:
 
 PRICER = OptionPricer(
     formula=european_option,
-    scenario_kernel=option_kernel,
+    scenario_kernel=european_kernel,
     greeks=dual_greeks,
     inputs=inputs,
     terms=terms,

@@ -1,0 +1,42 @@
+"""The benchmarks run, and what they compare agrees: each asserts it at a tiny size."""
+
+import numpy as np
+import pytest
+
+from benchmarks import americans, european, peers, scaling, swaps
+from riskmill.risk.pricing.formulas import american_option
+from riskmill.risk.pricing.kernels import american_scenario_kernel
+
+
+def test_european_options_agree_with_cpp_scipy_and_quantlib(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    taken = european.compare(positions=64, scenarios=20, rounds=1)
+    assert {"riskmill", "numpy and scipy", "QuantLib blackFormula"} <= taken.keys()
+    assert "$ a million" in capsys.readouterr().out
+
+
+def test_swaps_agree_with_scipys_sparse_product_and_plain_numpy() -> None:
+    assert len(swaps.compare(swaps=8, scenarios=20, rounds=1)) == 3
+
+
+def test_american_scenarios_agree_with_quantlib_and_are_nearer_than_a_tree() -> None:
+    found = americans.errors(5)
+    assert found["riskmill, scenarios"] < americans.BAR
+    assert found["riskmill, scenarios"] < found["Leisen-Reimer tree, 101 steps"] < 0.1
+
+
+def test_the_tree_is_given_what_the_kernel_is_given() -> None:
+    given = americans.cases(2)
+    markets = americans.scenarios(given, 64)
+    quick = americans.values(american_scenario_kernel(american_option), given, markets)
+    assert np.abs(quick - americans.trees(given, markets)).max() < 0.5
+
+
+def test_revaluation_agrees_with_quantlibs_engines() -> None:
+    assert set(peers.compare(positions=4, scenarios=6, rounds=1)) == set(peers.TOLERANCES)
+
+
+def test_two_threads_are_compared_with_one_on_every_kernel() -> None:
+    assert "American options" in scaling.HALVES
+    assert scaling.timed(lambda: None) >= 0.0
