@@ -28,8 +28,8 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks.peers import CONTENDERS, NEEDS
 from benchmarks.positions_file import write_batch
+from benchmarks.readers import CONTENDERS, NEEDS
 
 
 def main() -> None:
@@ -52,7 +52,7 @@ def main() -> None:
 
 def one_try(name: str, directory: Path) -> tuple[float, str]:
     """Seconds of a whole process, and what to print of it."""
-    program = f"from benchmarks.peers import attempt; attempt({name!r}, {str(directory)!r})"
+    program = f"from benchmarks.readers import attempt; attempt({name!r}, {str(directory)!r})"
     done = subprocess.run(
         ["/usr/bin/env", "time", "-f", "%e %M", sys.executable, "-c", program],
         capture_output=True,

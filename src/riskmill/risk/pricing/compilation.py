@@ -122,12 +122,9 @@ BODIES: dict[_Body, _Body] = {
     maths.exp: maths.real_exp,
     maths.log: maths.real_log,
     maths.normal_cdf: maths.real_normal_cdf,
-<<<<<<< HEAD
     maths.mills: maths.mills_ratio,
     maths.largest: _largest,
-=======
     maths.expected_gain: maths.real_expected_gain,
->>>>>>> americans
 }
 """Function of `maths` that accepts any number, and what is compiled in its place."""
 
@@ -142,14 +139,11 @@ PLAIN = (
     maths.normal_density,
     maths.cdf_from_density,
     maths.real_normal_cdf,
-<<<<<<< HEAD
     maths.scaled_cdf,
     maths.expm1,
     maths.log1p,
-=======
     maths.real_expected_gain,
     maths.gain_from_density,
->>>>>>> americans
 )
 """Functions that are compiled from their own source."""
 

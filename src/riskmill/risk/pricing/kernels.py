@@ -23,12 +23,8 @@ from typing import Any, TypeAlias
 
 from riskmill.domain import UsageError
 from riskmill.risk.pricing.dual import Real
-<<<<<<< HEAD
-from riskmill.risk.pricing.formulas.american import CALLED, INLINED, american_rows
-from riskmill.risk.pricing.maths import as_terms
-=======
 from riskmill.risk.pricing.formulas import american, european_lanes
->>>>>>> americans
+from riskmill.risk.pricing.maths import as_terms
 
 LANES = 64
 """Scenarios are padded to a multiple of this, so that every one runs in vector code."""

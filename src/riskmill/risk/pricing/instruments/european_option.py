@@ -5,13 +5,8 @@ from datetime import date
 from riskmill.domain import AmericanOption, EuropeanOption
 from riskmill.risk.pricing.formulas.black_scholes import european_option
 from riskmill.risk.pricing.greeks import dual_greeks
-<<<<<<< HEAD
 from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_at
-from riskmill.risk.pricing.kernels import option_kernel
-=======
-from riskmill.risk.pricing.inputs import Level, ZeroRate, volatility
 from riskmill.risk.pricing.kernels import european_kernel
->>>>>>> americans
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import option_terms
