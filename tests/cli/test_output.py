@@ -31,6 +31,11 @@ def test_json_holds_what_was_given(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_a_cell_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    write_table(["name"], [["\x1b]0;x\x07\x1b[2J\x9b\u202e"], ["Zürich"]])
+    assert capsys.readouterr().out == "name\n\\x1b]0;x\\x07\\x1b[2J\\x9b\\u202e\nZürich\n"
+
+
 def test_a_json_line_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     write_json_line(ROW)
     write_json_line(ROW)

@@ -299,3 +299,75 @@ def test_a_parquet_file_of_rows_that_are_never_there_is_refused() -> None:
     sink = io.BytesIO()
     pq.write_table(schema.empty_table(), sink)
     assert _handled("hierarchy", sink.getvalue(), "hierarchy.parquet") == "E030"
+
+
+def _column(kind: pa.DataType, value: object) -> pa.Array:
+    return pa.array([value, None], kind)
+
+
+ODD_COLUMNS = {
+    "a moment beyond the calendar": _column(pa.timestamp("ms"), 2**62),
+    "an instant before the calendar": _column(pa.timestamp("us", "UTC"), -(2**62)),
+    "a day beyond the calendar": pa.array([2**31 - 1, -(2**31)], pa.int32()).cast(pa.date32()),
+    "an unknown zone": _column(pa.timestamp("us", "Mars/Phobos"), 0),
+    "a zone of hours": _column(pa.timestamp("us", "+05:30"), 0),
+    "nanoseconds": _column(pa.timestamp("ns"), 2**63 - 1),
+    "a large decimal": _column(pa.decimal256(76, 2), 10),
+    "a duration": _column(pa.duration("s"), 5),
+    "JSON": pa.ExtensionArray.from_storage(pa.json_(), pa.array(["1", "2"])),
+    "a map": _column(pa.map_(pa.string(), pa.int64()), [("a", 1)]),
+    "bytes": _column(pa.large_binary(), b"\xff"),
+    "a view": _column(pa.string_view(), "x"),
+}
+
+
+@pytest.mark.parametrize("dataset", ["positions", "market", "history"])
+@pytest.mark.parametrize("kind", ODD_COLUMNS)
+def test_a_parquet_column_of_any_kind_is_told_by_code(dataset: str, kind: str) -> None:
+    names = TEXTS[dataset].split("\n")[0].split(",")
+    table = pa.table(dict.fromkeys(names, ODD_COLUMNS[kind]))
+    sink = io.BytesIO()
+    pq.write_table(table, sink)
+    _handled(dataset, sink.getvalue(), f"{dataset}.parquet")
+
+
+def test_texts_of_a_large_kind_are_counted_before_they_are_unfolded() -> None:
+    cells = pa.array(["x" * 10_000] * 60_000, pa.large_string())
+    sink = io.BytesIO()
+    pq.write_table(pa.table(dict.fromkeys(COLUMNS[:6], cells)), sink, compression="zstd")
+    assert _handled("positions", sink.getvalue(), "positions.parquet") == "E026"
+
+
+def test_half_a_character_of_a_workbook_stays_as_it_is_written() -> None:
+    header = "".join(f'<c t="str"><v>{name}</v></c>' for name in COLUMNS)
+    raw = workbook(sheet(f"<row>{header}</row>", '<row><c t="str"><v>_xD800_</v></c></row>'))
+    found = _handled("positions", raw, "positions.xlsx")
+    assert isinstance(found, StagedFile)
+    assert {failure.subject for failure in found.failures} == {"_xD800_"}
+
+
+@pytest.mark.parametrize("text", ["1_000", "٣", " 12", "infinity", "0x1"])
+def test_a_number_of_a_workbook_is_one_only_in_digits(text: str) -> None:
+    row = {**GOOD_ROWS["equity"], "quantity": text}
+    cells = "".join(
+        f"<c><v>{row[name]}</v></c>"
+        if name == "quantity"
+        else f'<c t="str"><v>{row.get(name, "")}</v></c>'
+        for name in COLUMNS
+    )
+    header = "".join(f'<c t="str"><v>{name}</v></c>' for name in COLUMNS)
+    raw = workbook(sheet(f"<row>{header}</row>", f"<row>{cells}</row>"))
+    found = _handled("positions", raw, "positions.xlsx")
+    assert isinstance(found, StagedFile)
+    assert [failure.column for failure in found.failures] == ["quantity"]
+
+
+@pytest.mark.parametrize(
+    "mark", ["\u0085", "\u009b", "\u200b", "\u200f", "\u2028", "\u202e", "\ufeff"]
+)
+def test_a_character_that_cannot_be_seen_is_in_no_name(mark: str) -> None:
+    rows = [
+        {**GOOD_ROWS["equity"], "position_id": name} for name in (f"a{mark}b", "a\u2014é\u00a0b")
+    ]
+    found = staged("positions", table(rows))
+    assert [(failure.record, failure.code) for failure in found.failures] == [(1, "E105")]

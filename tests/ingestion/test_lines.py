@@ -119,3 +119,20 @@ def test_decoding_keeps_every_offset_and_gives_utf8(raw: bytes) -> None:
 @given(st.text(max_size=40))
 def test_decoding_leaves_utf8_as_it_is(text: str) -> None:
     assert decoded(text.encode()) == text.encode()
+
+
+@pytest.mark.parametrize("column", range(6))
+def test_quotes_lost_in_one_column_of_two_lines_swallow_nothing_between(column: int) -> None:
+    opens, closes = ["1", "2", "3", "4", "5", "6"], ["1", "2", "3", "4", "5", "6"]
+    opens[column], closes[column] = '"x', 'x"'
+    lines = ["a,b,c,d,e,f", ",".join(opens), "1,2,3,4,5,6", '1,"2,2",3,4,5,6', ",".join(closes)]
+    found = _found("\n".join(lines).encode())
+    assert found.records == [line.encode() for line in lines]
+    assert found.misquoted == [False, True, False, False, False]
+
+
+def test_a_long_text_over_two_lines_stays_one_cell_of_a_wide_record() -> None:
+    record = b'1,2,3,"one, two\nthree, four, five",5,6'
+    assert _records(b"a,b,c,d,e,f\n" + record + b"\n1,2,3,4,5,6") == [
+        b"a,b,c,d,e,f", record, b"1,2,3,4,5,6",
+    ]  # fmt: skip

@@ -60,6 +60,7 @@ def test_a_correction_names_what_it_supersedes() -> None:
         ({"files": file_texts(rows="1")}, "E002", "manifest.json files[0].rows"),
         ({"files": file_texts(bytes=1.5)}, "E002", "manifest.json files[0].bytes"),
         ({"business_date": "20181231"}, "E004", "manifest.json business_date"),
+        ({"business_date": "9999-12-31"}, "E004", "manifest.json business_date"),
         ({"snapshot": "a/b"}, "E005", "manifest.json snapshot"),
         ({"version": "v1"}, "E006", "manifest.json version"),
         ({"as_of": "2018-12-31T22:00:00+00:00"}, "E007", "manifest.json as_of"),
@@ -93,6 +94,14 @@ def test_a_wrong_field_is_named(changes: dict[str, object], code: str, place: st
     refusal = _refusal(manifest_text(**changes))
     assert (refusal.code, refusal.place) == (code, place)
     assert refusal.remedy
+
+
+@pytest.mark.parametrize("field", ["snapshot", "max_bad_rows", "dataset"])
+def test_a_field_with_two_values_is_refused(field: str) -> None:
+    mark = f'"{field}": '.encode()
+    refusal = _refusal(manifest_text().replace(mark, mark + b"null, " + mark, 1))
+    assert refusal.code == "E002"
+    assert f"'{field}'" in refusal.message
 
 
 def test_a_manifest_that_is_no_object_is_refused() -> None:

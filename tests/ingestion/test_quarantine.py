@@ -66,6 +66,15 @@ def test_formulas_are_data_and_reasons_are_none(first: str, rest: str) -> None:
     assert not any(cells["_messages"].startswith(("=", "+", "-", "@", "\t")) for cells in rows)
 
 
+def test_a_line_end_in_a_cell_of_parquet_stays_in_its_cell() -> None:
+    cells = {**GOOD_ROWS["equity"], "position_id": "a\nb", "book": "c\rd"}
+    sink = io.BytesIO()
+    pq.write_table(pa.table({name: [cells.get(name, "")] for name in COLUMNS}), sink)
+    text = _quarantine(sink.getvalue(), "positions.parquet").decode()
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [(row["position_id"], row["book"]) for row in rows] == [("a\nb", "c\rd")]
+
+
 def test_rows_of_parquet_are_written_as_text() -> None:
     bad = {**GOOD_ROWS["equity"], "quantity": "x"}
     columns = {name: [GOOD_ROWS["equity"].get(name, ""), bad.get(name, "")] for name in COLUMNS}

@@ -94,7 +94,7 @@ def run_command(arguments: Sequence[str]) -> int:
     prepare_streams()
     try:
         result = riskmill.main(list(arguments), prog_name="riskmill", standalone_mode=False)
-    except (Exception, KeyboardInterrupt) as error:
+    except BaseException as error:  # a panic of a library in Rust is no Exception
         tell_error(error)
         return exit_code(error)
     return result if isinstance(result, int) else 0

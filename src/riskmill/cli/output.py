@@ -22,6 +22,15 @@ NARROWEST = 16
 """Columns that the last column of a table keeps in any case."""
 
 
+_UNSEEN = "".join(
+    chr(number)
+    for number in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    if chr(number) not in "\n\t"
+)
+_ESCAPED = {ord(mark): mark.encode("unicode_escape").decode() for mark in _UNSEEN}
+"""Characters of a sender's cells that would command the terminal, and how they are shown."""
+
+
 def prepare_streams() -> None:
     """Let a character that the terminal's encoding lacks print as an escape, never as an error."""
     for stream in (sys.stdout, sys.stderr):
@@ -103,6 +112,8 @@ def _stacked(header: Sequence[str], row: Sequence[str]) -> str:
 
 
 def _write(text: str | bytes, stream: TextIO) -> None:
+    if isinstance(text, str):
+        text = text.translate(_ESCAPED)
     try:
         click.echo(text, file=stream)
         stream.flush()

@@ -22,8 +22,10 @@ _SHEET_ERRORS = (
     "#N/A", "#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
     "#GETTING_DATA", "#NOT-CALCULATED",
 )  # fmt: skip
-_CONTROLS = r"[\x00-\x19\x1b-\x1f\x7f]"
-_CONTROLS_IN_TEXT = r"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f\x7f]"
+_UNSEEN = r"\x{200b}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{2069}\x{feff}"
+"""Line ends, blanks without width and marks of direction: two names would look the same."""
+_CONTROLS = r"[\x00-\x19\x1b-\x1f\x7f-\x{9f}" + _UNSEEN + "]"
+_CONTROLS_IN_TEXT = r"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f\x7f-\x{9f}]"
 _ISO_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?Z$"
 
@@ -202,7 +204,8 @@ def readable(column: str, prose: Iterable[str]) -> tuple[Rule, ...]:
             reason=FailureReason.UNREADABLE,
             column=column,
             broken=pl.col(column).str.contains(controls),
-            says=f"Column '{column}' holds a control character, such as NUL, tab or line end.",
+            says=f"Column '{column}' holds a control character, such as NUL, tab or line end, or "
+            "one that cannot be seen.",
         ),
     )
 

@@ -24,6 +24,8 @@ from riskmill.ingestion.rules import MOST_FAILURES, SHORTENED, too_many
 from riskmill.ingestion.streams import unpacked
 
 _LINE_FEED, _BLANK, _DELETE = 10, 32, 127
+_UNSEEN = ((0xC2, range(0x80, 0xA0)), (0xE2, range(0x80, 0x82)), (0xEF, (0xBB,)))
+"""First byte of characters of which some cannot be seen, and their second ones."""
 
 
 def open_csv(entry: BatchFile, declared: FileFormat, chunks: Iterable[bytes]) -> Source:
@@ -221,9 +223,13 @@ def _text_of(window: Window, places: Offsets) -> tuple[bytes, Offsets]:
 
 
 def _with_controls(text: bytes, starts: Offsets, lengths: Offsets) -> npt.NDArray[np.int64]:
-    """Records of *text* that hold a control character, which their line end is not."""
+    """Records of *text* that may hold a control character, which their line end is not."""
     view = np.frombuffer(text, dtype=np.uint8)
-    controls = np.flatnonzero((view < _BLANK) | (view == _DELETE))
+    found = (view < _BLANK) | (view == _DELETE)
+    if not text.isascii():
+        for lead, seconds in _UNSEEN:
+            found[:-1] |= (view[:-1] == lead) & np.isin(view[1:], seconds)
+    controls = np.flatnonzero(found)
     if len(controls) == len(starts) and (view[controls] == _LINE_FEED).all():
         return np.empty(0, dtype=np.int64)
     rows = np.searchsorted(starts, controls, side="right") - 1

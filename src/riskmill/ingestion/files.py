@@ -153,4 +153,4 @@ def _typed_table(entry: BatchFile, raw: bytes) -> WideTable:
     frame = table.select(columns)
     kept = [name for name in columns if name != DATE and frame[name].dtype.is_numeric()]
     as_sent = as_text(frame.select(pl.exclude(kept)))
-    return WideTable(columns=columns, frame=frame.select(kept).hstack(as_sent))
+    return WideTable(columns=columns, frame=as_sent.hstack(frame.select(kept)))

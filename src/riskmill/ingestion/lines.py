@@ -18,6 +18,8 @@ LONGEST_KEPT = 16 * LONGEST_RECORD
 """Bytes of a line after which the rest of it is passed over unseen."""
 LONGEST_CELL_LINES = 100
 """Lines over which a quoted cell may run; a lost quote costs its own line only."""
+WIDE = 6
+"""Cells of a record from which on two lines that are whole by themselves are never joined."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 SUBSTITUTE = "\x1a"
 """Stands for each byte that is not UTF-8, so that offsets and lines stay what they were."""
@@ -237,9 +239,26 @@ class _Finder:
             if end - begin > LONGEST_RECORD:
                 return None
             if raw.count(b'"', start, end) % 2:
-                cells = cells_of(raw[begin:end], self._separator)
-                return at if cells is not None and len(cells) == self._width else None
+                opens, closes = raw[begin : int(lines.ends[first])], raw[start:end]
+                joined = self._whole(raw[begin:end]) and not self._lost_quotes(opens, closes)
+                return at if joined else None
         return None
+
+    def _whole(self, record: bytes) -> bool:
+        cells = cells_of(record, self._separator)
+        return cells is not None and len(cells) == self._width
+
+    def _lost_quotes(self, opens: bytes, closes: bytes) -> bool:
+        """
+        Whether two lines are records of their own, each with a quote too many.
+
+        Quotes lost in the same column of two lines pair, and would make one cell of every
+        good line between them. No text happens to have as many separators as a wide record.
+        """
+        if self._width < WIDE:
+            return False
+        full = opens.count(self._separator.encode()) >= self._width - 1
+        return full and self._whole(closes)
 
 
 def _first_break(piece: bytes) -> int:

@@ -1,7 +1,9 @@
 """The batch manifest: what a sender says about a delivery, read strictly."""
 
 import contextlib
+import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +22,7 @@ from riskmill.domain import (
     InputRejected,
     QualityRule,
 )
+from riskmill.ingestion.cells import FIRST_DATE, LAST_DATE
 from riskmill.ingestion.codes import CODES
 from riskmill.ingestion.currencies import CURRENCIES
 from riskmill.ingestion.formats import format_by_name, impossible
@@ -155,11 +158,11 @@ def _decoded(raw: bytes) -> ManifestText:
 
 def _known_schema(raw: bytes) -> None:
     try:
-        raw.decode()
+        json.loads(raw.decode(), object_pairs_hook=_each_once)
         schema = msgspec.json.decode(raw, type=_Schema).schema
     except msgspec.ValidationError:
         schema = ""
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as cause:
+    except (msgspec.DecodeError, ValueError, RecursionError) as cause:
         raise InputRejected(
             "E001",
             f"the manifest is not JSON: {cause}",
@@ -172,12 +175,30 @@ def _known_schema(raw: bytes) -> None:
         )
 
 
+def _each_once(pairs: list[tuple[str, object]]) -> None:
+    """Refuse an object that gives one name two values: nobody can say which is meant."""
+    names = Counter(name for name, _ in pairs)
+    for name, times in names.items():
+        if times > 1:
+            raise InputRejected(
+                "E002",
+                f"the manifest has the field '{name[:60]}' more than once in one place",
+                place=MANIFEST,
+                remedy="Keep the value that is meant.",
+            )
+
+
 def _business_date(text: str) -> date:
     if _DATE.fullmatch(text):
         with contextlib.suppress(ValueError):
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
+            if FIRST_DATE <= day <= LAST_DATE:
+                return day
     raise _rejection(
-        "E004", f"'{text[:60]}' is not a date", "business_date", "Write it as YYYY-MM-DD."
+        "E004",
+        f"'{text[:60]}' is not a date between {FIRST_DATE} and {LAST_DATE}",
+        "business_date",
+        "Write it as YYYY-MM-DD.",
     )
 
 

@@ -122,5 +122,5 @@ def _written_rows(
 
 def _line(cells: Sequence[str], separator: str = ",") -> bytes:
     text = io.StringIO()
-    csv.writer(text, lineterminator="", delimiter=separator).writerow(cells)
-    return text.getvalue().encode()
+    csv.writer(text, lineterminator="\r\n", delimiter=separator).writerow(cells)
+    return text.getvalue().removesuffix("\r\n").encode()

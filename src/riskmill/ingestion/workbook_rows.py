@@ -17,6 +17,7 @@ NOT_CALCULATED = "#NOT-CALCULATED"
 """Stands in the cell of a formula whose value was never stored."""
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_NUMBER = re.compile(r"[+-]?([0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})([eE][+-]?[0-9]{1,4})?")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
@@ -203,10 +204,9 @@ class _Sheet:
         return raw if self._type == "e" else _unescaped(raw)
 
     def _number(self, raw: str) -> str:
-        try:
-            value = float(raw)
-        except ValueError:
+        if not _NUMBER.fullmatch(raw):
             return raw
+        value = float(raw)
         if self._style in self._dates and 0 < value < _LAST_SERIAL:
             return self._date(value, raw)
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
@@ -238,4 +238,10 @@ def _whole(text: str) -> int:
 
 
 def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text) if "_x" in text else text
+    return _ESCAPED.sub(_meant, text) if "_x" in text else text
+
+
+def _meant(escaped: re.Match[str]) -> str:
+    """The character that is meant; half of one is none, and stays as it is written."""
+    number = int(escaped.group(1), 16)
+    return escaped.group() if 0xD800 <= number <= 0xDFFF else chr(number)

@@ -34,7 +34,8 @@ ROWS: Mapping[str, Code] = {
     "E105": Code(
         title="control character",
         example="a position id with a line end in it",
-        cause="A cell holds NUL, a tab, a line end or another character that cannot be seen.",
+        cause="A cell holds NUL, a tab, a line end or another character that cannot be seen, such "
+        "as a mark of direction.",
         remedy="Remove the character.",
     ),
     "E106": Code(
