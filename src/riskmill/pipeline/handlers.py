@@ -213,6 +213,7 @@ def value_partition(task: Task, workspace: Workspace) -> Outputs:
         combined(scenarios),
         currency=workspace.spec.batch.reporting_currency,
         without_history=scenarios.without_history,
+        spec=workspace.spec.risk,
     )
     return Outputs(artefacts={"valued.msgpack": encode_value(valued, VALUED_SCHEMA)})
 
@@ -245,6 +246,7 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
             measured.es_weights,
             currency=currency,
             priced=blocks.position_ids.tolist(),
+            spec=spec.risk,
         )
         for part, blocks in zip(partitions, valued, strict=True)
     )

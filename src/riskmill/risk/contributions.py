@@ -11,6 +11,7 @@ from riskmill.domain import (
     FloatArray,
     MarketData,
     PositionTable,
+    RiskSpec,
     ScenarioSet,
     UsageError,
 )
@@ -19,6 +20,7 @@ from riskmill.risk.pricing import revalue
 from riskmill.risk.scenarios import Scenarios
 from riskmill.risk.valued import Revaluation
 
+DEFAULT_SPEC = RiskSpec()
 TOP = 200
 """Contributions reported."""
 
@@ -32,6 +34,7 @@ def contributions(
     currency: str,
     priced: Collection[str],
     top: int = TOP,
+    spec: RiskSpec = DEFAULT_SPEC,
 ) -> tuple[Contribution, ...]:
     """
     The *top* largest contributions among *positions*, largest loss first.
@@ -44,7 +47,7 @@ def contributions(
     """
     tail = _weighted(scenarios.historical, es_weights)
     kept = positions.take(_rows(positions, priced))
-    found = revalue(kept, market, tail, currency=currency)
+    found = revalue(kept, market, tail, currency=currency, spec=spec)
     losses = weighted_loss(found.pnl, es_weights[np.flatnonzero(es_weights)])
     return _largest(_described(kept, found, losses), top)
 

@@ -12,6 +12,7 @@ from riskmill.risk.pricing.bonds import (
     clean_price_at_yield,
     yield_to_maturity,
 )
+from riskmill.risk.pricing.bootstrap import ParQuote, bootstrap_zero_curve
 from riskmill.risk.pricing.exotics import (
     arithmetic_asian_option,
     average_option,
@@ -48,11 +49,13 @@ __all__ = [
     "PRICERS",
     "PUT",
     "UP",
+    "ParQuote",
     "accrued_interest",
     "american_option",
     "arithmetic_asian_option",
     "average_option",
     "barrier_option",
+    "bootstrap_zero_curve",
     "clean_price",
     "clean_price_at_yield",
     "configure_kernels",

@@ -20,6 +20,7 @@ from riskmill.domain import (
     MarketSnapshot,
     Position,
     PositionTable,
+    RiskSpec,
     ScenarioSet,
 )
 from riskmill.risk.pricing.batches import Batch, prepare
@@ -33,7 +34,7 @@ from riskmill.risk.pricing.frames import (
 )
 from riskmill.risk.pricing.groups import Group, position_groups, table_groups
 from riskmill.risk.pricing.instruments import PRICERS
-from riskmill.risk.pricing.quotes import Quotes
+from riskmill.risk.pricing.quotes import DEFAULT_SPEC, Quotes
 from riskmill.risk.valued import BlockGreek, Revaluation, ValuedBlocks
 
 
@@ -44,6 +45,7 @@ def value(
     *,
     currency: str,
     without_history: frozenset[str] = frozenset(),
+    spec: RiskSpec = DEFAULT_SPEC,
 ) -> ValuedBlocks:
     """
     Value a partition of positions: base, every scenario, and greeks, summed by block.
@@ -51,9 +53,10 @@ def value(
     Amounts are in *currency*: a scenario's value at that scenario's exchange rates,
     the base value at the base's. A position that reads a factor of *without_history*,
     or cannot be valued for another reason, is a failure (E401 to E407) and is in no sum.
-    The numbers of a block do not depend on what else is in the partition.
+    *spec* says how curves are interpolated and how smiles move. The numbers of a block do
+    not depend on what else is in the partition.
     """
-    quotes = Quotes.of(market)
+    quotes = Quotes.of(market, spec)
     axes = (scenario_axis(quotes, scenarios), bump_axis(quotes), tomorrow_axis(quotes))
     rows = MarketRows(quotes=quotes, axes=axes, without_history=without_history)
     books, groups = zip(*table_groups(positions), strict=True) if len(positions) else ((), ())
@@ -82,6 +85,7 @@ def revalue(
     scenarios: ScenarioSet,
     *,
     currency: str,
+    spec: RiskSpec = DEFAULT_SPEC,
 ) -> Revaluation:
     """
     Present value and P&L of each position under each scenario, in *currency*.
@@ -90,7 +94,7 @@ def revalue(
     will do, an empty one as well; a factor that it does not list keeps its base level.
     Positions that cannot be valued are failures (E401, E403 to E407) and have no row.
     """
-    quotes = Quotes.of(market)
+    quotes = Quotes.of(market, spec)
     rows = MarketRows(
         quotes=quotes, axes=(scenario_axis(quotes, scenarios),), without_history=frozenset()
     )

@@ -41,7 +41,9 @@ def inputs_at(option: OnUnderlying, level: float, quotes: Quotes) -> OptionInput
     paired = of == "FX"
     return OptionInputs(
         spot=Level(f"{of}:{option.underlying}"),
-        volatility=volatility(quotes, option.underlying, option.expiry, level),
+        volatility=volatility(
+            quotes, option.underlying, option.expiry, level, f"{of}:{option.underlying}"
+        ),
         rate=ZeroRate(second_currency(option) if paired else option.currency, option.expiry),
         yield_=ZeroRate(option.underlying[:3], option.expiry)
         if paired
