@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from riskmill.domain import Contribution, Failure, RiskResult, RunRecord, Severity
+from riskmill.domain import Contribution, Failure, RiskResult, RiskSpec, RunRecord, Severity
 from riskmill.ingestion import AcceptedBatch
 from riskmill.pipeline.layout import quarantine_key
 from riskmill.pipeline.notes import delivery_notes
@@ -78,5 +78,22 @@ def _describe(spec: RunSpec, labels: Sequence[str]) -> str:
     short = "" if len(labels) == spec.risk.scenarios else f" of {spec.risk.scenarios:,} asked for"
     return (
         f"{len(labels):,}{short} historical scenarios: {span} moves that ended "
-        f"from {labels[0]} to {labels[-1]}, each position fully revalued."
+        f"from {labels[0]} to {labels[-1]}, each position fully revalued.{_choices(spec.risk)}"
     )
+
+
+def _choices(spec: RiskSpec) -> str:
+    """What the run chose about curves and smiles, where that is not the default."""
+    plain = RiskSpec()
+    said = [
+        f" Curves are {spec.curve_interpolation} between nodes."
+        if spec.curve_interpolation != plain.curve_interpolation
+        else "",
+        " A position beyond the end of a curve is not valued."
+        if spec.beyond_curve != plain.beyond_curve
+        else "",
+        " Smiles move with their spot (sticky moneyness)."
+        if spec.volatility_dynamics != plain.volatility_dynamics
+        else "",
+    ]
+    return "".join(said)
