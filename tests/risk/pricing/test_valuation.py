@@ -266,7 +266,7 @@ REFUSED = [
     (replace(CONTRACTS["fixed_rate_bond"], fixed_day_count="30/365"), "E407", "30/365"),
     (replace(CONTRACTS["fixed_rate_bond"], fixed_frequency_months=0), "E407", "0"),
     (replace(CONTRACTS["fixed_rate_bond"], start=date(2030, 1, 1)), "E407", "2030-01-01"),
-    (replace(CONTRACTS["interest_rate_swap"], current_fixing=np.nan), "E404", ""),
+    (replace(CONTRACTS["interest_rate_swap"], current_fixing=np.nan), "E404", "USD 2018-11-20"),
 ]
 
 
