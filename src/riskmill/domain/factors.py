@@ -9,6 +9,7 @@ A factor id is text, `CLASS:name[:coordinate[:coordinate]]`:
     IR:USD:10Y                  zero rate of curve USD, continuous, act/365
     VOL:SPX:2019-03-15:2500     implied volatility at an expiry and strike, decimal
     VOL:EURUSD:2019-03-29:ATM   the same for every strike of that expiry
+    VOL:EURUSD:2019-03-29:25DP  the same at a forward delta of 25 % of a put (DC: of a call)
     VOL:VIX                     a volatility index, decimal; history only
     YIELD:SPX                   dividend or convenience yield, continuous, act/365
     YIELD:SPX:1Y                the same to a tenor, where it has a curve
@@ -54,7 +55,9 @@ class Factor:
     expiry: date | None = None
     """Expiry of a volatility."""
     strike: float | None = None
-    """Strike of a volatility; none where it holds for every strike."""
+    """Strike of a volatility; none where it holds for every strike, or is at a delta."""
+    delta: float | None = None
+    """Forward delta of a volatility, positive for a call; none where it is at a strike."""
 
 
 _NAME = r"[A-Za-z0-9._\-]+"
@@ -64,7 +67,7 @@ _GRAMMAR = {
     RiskClass.FX: re.compile(r"([A-Z]{6})"),
     RiskClass.RATES: re.compile(rf"({_NAME}):(\d+[DWMY])"),
     RiskClass.VOLATILITY: re.compile(
-        rf"({_NAME})(?::(\d{{4}}-\d{{2}}-\d{{2}}):(ATM|\d+(?:\.\d+)?))?"
+        rf"({_NAME})(?::(\d{{4}}-\d{{2}}-\d{{2}}):(ATM|\d+(?:\.\d+)?(?:D[CP])?))?"
     ),
     RiskClass.YIELD: re.compile(rf"({_NAME})(?::(\d+[DWMY]))?"),
 }
@@ -104,11 +107,33 @@ def _factor(factor_id: str, risk_class: RiskClass, match: re.Match[str]) -> Fact
                 place=factor_id,
                 remedy="Write the expiry as YYYY-MM-DD.",
             ) from cause
-        strike = None if match[3] == "ATM" else float(match[3])
+        strike, delta = _place(factor_id, match[3])
         return Factor(
-            id=factor_id, risk_class=risk_class, name=match[1], expiry=expiry, strike=strike
+            id=factor_id,
+            risk_class=risk_class,
+            name=match[1],
+            expiry=expiry,
+            strike=strike,
+            delta=delta,
         )
     return Factor(id=factor_id, risk_class=risk_class, name=match[1])
+
+
+def _place(factor_id: str, text: str) -> tuple[float | None, float | None]:
+    """Strike or delta of a volatility, neither for `ATM`."""
+    if text == "ATM":
+        return None, None
+    if text[-2:] not in ("DC", "DP"):
+        return float(text), None
+    percent = float(text[:-2])
+    if not 0.0 < percent < 100.0:
+        raise InputRejected(
+            "E150",
+            f"'{factor_id}' has no delta between 0 and 100 percent",
+            place=factor_id,
+            remedy="Write the delta in percent, such as 25DP.",
+        )
+    return None, percent / 100.0 if text.endswith("DC") else -percent / 100.0
 
 
 def tenor_days(tenor: str) -> float:

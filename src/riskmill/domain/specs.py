@@ -84,3 +84,9 @@ class RiskSpec:
     """Read where the set is `monte_carlo`."""
     stressed: StressedSpec | None = None
     """Stressed VaR and ES and the worst scenario of the past; none for neither."""
+    volatility_dynamics: str = "sticky-strike"
+    """`sticky-strike`, or `sticky-moneyness`: a smile moves with the spot of its underlying."""
+    curve_interpolation: str = "log-linear"
+    """Between zero rates: `log-linear` in discount factors, `linear-zero`, `monotone-convex`."""
+    beyond_curve: str = "extend"
+    """After a curve's last node: `extend` its zero rate, or `refuse` to value (E410)."""

@@ -73,6 +73,7 @@ def tail_revaluation(spec: RunSpec, ready: Prepared, es_weights: FloatArray) -> 
             ready.scenarios,
             es_weights,
             currency=spec.batch.reporting_currency,
+            spec=spec.risk,
         ),
     )
 
@@ -85,5 +86,6 @@ def _prepare(spec: RunSpec, batch: StoredBatch, terms: str) -> Prepared:
         currency=spec.batch.reporting_currency,
         without_history=scenarios.without_history,
         headline=len(scenarios.historical),
+        spec=spec.risk,
     )
     return Prepared(batch=batch, scenarios=scenarios, valuation=valuation, terms=terms)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from riskmill.domain import Failure, RiskResult, RunRecord, Severity
+from riskmill.domain import Failure, RiskResult, RiskSpec, RunRecord, Severity
 from riskmill.pipeline.accepted import StoredBatch
 from riskmill.pipeline.layout import quarantine_key
 from riskmill.pipeline.notes import delivery_notes
@@ -66,9 +66,27 @@ def _record(spec: RunSpec, batch: StoredBatch, scenarios: Scenarios) -> RunRecor
         code_version=spec.code_version,
         compute=spec.compute,
         inputs=batch.inputs,
-        scenario_description=describe_scenarios(scenarios.historical, spec.risk),
+        scenario_description=describe_scenarios(scenarios.historical, spec.risk)
+        + _choices(spec.risk),
         shock_kinds=spec.risk.shocks,
         first_scenario=labels[0],
         last_scenario=labels[-1],
         scenario_facts=scenarios.facts,
     )
+
+
+def _choices(spec: RiskSpec) -> str:
+    """What the run chose about curves and smiles, where that is not the default."""
+    plain = RiskSpec()
+    said = [
+        f" Curves are {spec.curve_interpolation} between nodes."
+        if spec.curve_interpolation != plain.curve_interpolation
+        else "",
+        " A position beyond the end of a curve is not valued."
+        if spec.beyond_curve != plain.beyond_curve
+        else "",
+        " Smiles move with their spot (sticky moneyness)."
+        if spec.volatility_dynamics != plain.volatility_dynamics
+        else "",
+    ]
+    return "".join(said)

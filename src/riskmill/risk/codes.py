@@ -52,6 +52,20 @@ CODES: dict[str, Code] = {
         remedy="Correct the term and deliver the position again.",
         example="A strike of 0, or a currency other than the pair's second.",
     ),
+    "E410": Code(
+        title="a curve ends before a cash flow",
+        cause="The run's spec refuses to extend curves, and a cash flow or expiry lies after the "
+        "last node of one that it needs.",
+        remedy="Deliver a longer tenor, or choose `extend`, which keeps the last zero rate.",
+        example="A bond to 2050 on a curve that ends at 30Y from 2018, with beyond_curve=refuse.",
+    ),
+    "E417": Code(
+        title="a quote that no curve fits",
+        cause="A par quote has dates the wrong way round, the maturity of another, or a rate "
+        "that no discount factor gives.",
+        remedy="Correct the quote; give each maturity once, later ones after earlier ones.",
+        example="Two swap quotes that mature on one day.",
+    ),
     "E411": Code(
         title="unknown processor level",
         cause="Kernels are compiled for x86-64-v4, -v3 or -v2, or for the host as it is.",

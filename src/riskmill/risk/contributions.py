@@ -11,6 +11,7 @@ from riskmill.domain import (
     FloatArray,
     MarketData,
     PositionTable,
+    RiskSpec,
     ScenarioSet,
     UsageError,
 )
@@ -19,6 +20,7 @@ from riskmill.risk.pricing import Revaluer
 from riskmill.risk.scenarios import Scenarios
 from riskmill.risk.valued import Revaluation
 
+DEFAULT_SPEC = RiskSpec()
 TOP = 200
 """Contributions reported."""
 ROUNDING = 1e-9
@@ -36,6 +38,7 @@ def contributions(
     currency: str,
     priced: Collection[str],
     top: int = TOP,
+    spec: RiskSpec = DEFAULT_SPEC,
 ) -> tuple[Contribution, ...]:
     """
     The *top* largest contributions among *positions*, largest loss first.
@@ -43,7 +46,7 @@ def contributions(
     As `TailRevaluation.contributions` says, with a revaluation that is used once, of every
     position whose id is in *priced*.
     """
-    tail = TailRevaluation(market, scenarios, es_weights, currency=currency)
+    tail = TailRevaluation(market, scenarios, es_weights, currency=currency, spec=spec)
     return tail.contributions(positions, worst=dict.fromkeys(priced, np.inf), top=top)
 
 
@@ -51,7 +54,13 @@ class TailRevaluation:
     """The scenarios that the firm's ES is made of, ready to revalue positions under them."""
 
     def __init__(
-        self, market: MarketData, scenarios: Scenarios, es_weights: FloatArray, *, currency: str
+        self,
+        market: MarketData,
+        scenarios: Scenarios,
+        es_weights: FloatArray,
+        *,
+        currency: str,
+        spec: RiskSpec = DEFAULT_SPEC,
     ) -> None:
         """
         Keep the historical scenarios of *scenarios* that have a weight.
@@ -61,7 +70,7 @@ class TailRevaluation:
         """
         tail = _weighted(scenarios.historical, es_weights)
         self._weights = es_weights[np.flatnonzero(es_weights)]
-        self._revaluer = Revaluer(market, tail, currency=currency)
+        self._revaluer = Revaluer(market, tail, currency=currency, spec=spec)
 
     def contributions(
         self, positions: PositionTable, *, worst: Mapping[str, float], top: int = TOP

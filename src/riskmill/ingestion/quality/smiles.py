@@ -45,7 +45,7 @@ def surfaces(market: Examined) -> Iterator[list[Smile]]:
     nodes: dict[tuple[str, date], dict[float | None, tuple[float, str]]] = {}
     today = market.snapshot.valuation_date
     for factor, volatility in market.quoted(RiskClass.VOLATILITY):
-        if factor.expiry and factor.expiry > today:
+        if factor.expiry and factor.expiry > today and factor.delta is None:
             years = (factor.expiry - today).days / _DAYS_A_YEAR
             smile = nodes.setdefault((factor.name, factor.expiry), {})
             smile[factor.strike] = (volatility * volatility * years, factor.id)

@@ -10,6 +10,7 @@ REASONS: dict[str, FailureReason] = {
     "E405": FailureReason.EXPIRED,
     "E406": FailureReason.NOT_PRICEABLE,
     "E407": FailureReason.INVALID_VALUE,
+    "E410": FailureReason.MISSING_MARKET_DATA,
     "E416": FailureReason.MISSING_VALUE,
 }
 """Reason of each code of `riskmill.risk.codes` that is about one position."""

@@ -11,11 +11,13 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from riskmill.domain import FloatArray
+from riskmill.domain import FloatArray, RiskClass
 from riskmill.risk.pricing.curves import DAYS_A_YEAR, Curve
+from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.formulas.forwards import forward_price
 from riskmill.risk.pricing.maths import exp
 from riskmill.risk.pricing.quotes import Quotes
+from riskmill.risk.pricing.smiles import Smile
 
 
 class Frame(Protocol):
@@ -73,9 +75,74 @@ class One(NamedTuple):
         return np.ones(frame.width)
 
 
-def volatility(quotes: Quotes, surface: str, expiry: date, strike: float) -> Level:
-    """Implied volatility of a contract: its strike's quote, else its expiry's; sticky strike."""
-    return Level(quotes.volatility(surface, expiry, strike))
+def volatility(
+    quotes: Quotes, surface: str, expiry: date, strike: float, spot: str
+) -> "Level | SmileVolatility":
+    """
+    Implied volatility of a contract: its strike's quote, else its expiry's, else between quotes.
+
+    *spot* is the factor with which the smile moves, if the spec says that it does.
+    """
+    moves = quotes.spec.volatility_dynamics == "sticky-moneyness"
+    quoted = quotes.volatilities
+    own = quoted.get((surface, expiry, strike)) or quoted.get((surface, expiry, None))
+    if own and not moves:
+        return Level(own)
+    smiles = quotes.smiles_around(surface, expiry, strike)
+    names = smiles[0].nodes(strike) if len(smiles) == 1 else ()
+    if len(names) == 1 and (not moves or len(smiles[0].strikes) < 2 or names[0] == smiles[0].flat):
+        return Level(names[0])
+    return SmileVolatility(surface, expiry, strike, spot if moves else "")
+
+
+class SmileVolatility(NamedTuple):
+    """
+    Volatility between quotes: by strike, and by expiry where its own is not quoted.
+
+    With a *spot*, the smile is read at the strike that stands to the spot of the snapshot as
+    the contract's does to that of the scenario; beyond its last strikes it is flat.
+    """
+
+    surface: str
+    expiry: date
+    strike: float
+    spot: str
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """Those of the smiles around it; where there is none, what should be quoted."""
+        smiles = quotes.smiles_around(self.surface, self.expiry, self.strike)
+        if not smiles:
+            return (f"{RiskClass.VOLATILITY}:{self.surface}:{self.expiry}:{self.strike:.15g}",)
+        names = [
+            name
+            for smile in smiles
+            for name in (smile.factors if self.spot else smile.nodes(self.strike))
+        ]
+        flat = [smile.flat for smile in smiles if self.spot and smile.flat]
+        return tuple(dict.fromkeys([*names, *flat, *([self.spot] if self.spot else [])]))
+
+    def row(self, frame: Frame) -> FloatArray:
+        """Root of the variance between the smiles around it."""
+        quotes = frame.quotes
+        strike: float | FloatArray = self.strike
+        if self.spot:
+            strike = self.strike * (quotes.levels[self.spot] / frame.level(self.spot))
+        smiles = quotes.smiles_around(self.surface, self.expiry, self.strike)
+        variances = [self._variance(smile, frame, strike) for smile in smiles]
+        if len(smiles) == 1:
+            return np.sqrt(variances[0])
+        start, end = (_days(frame.as_of, smile.expiry) for smile in smiles)
+        time = _days(frame.as_of, self.expiry)
+        share = (time - start) / (end - start)
+        total = (1.0 - share) * start * variances[0] + share * end * variances[1]
+        return np.sqrt(total / time)
+
+    def _variance(self, smile: Smile, frame: Frame, strike: float | FloatArray) -> FloatArray:
+        if self.spot and smile.flat in smile.nodes(self.strike):
+            return frame.level(smile.flat) ** 2
+        names = smile.factors if len(smile.nodes(self.strike)) > 1 or self.spot else ()
+        names = names or smile.nodes(self.strike)
+        return smile.variance({name: frame.level(name) for name in names}, strike)
 
 
 class ZeroRate(NamedTuple):
@@ -226,19 +293,26 @@ class Conversion(NamedTuple):
 
 
 def nodes(curve: Curve, today: date, day: date) -> tuple[str, ...]:
-    """Factors of the nodes that make the rate to *day*, seen today or tomorrow."""
+    """
+    Factors of the nodes that make the rate to *day*, seen today or tomorrow.
+
+    Raises `ValuationError` (E410) for a day after a curve that is not to be extended.
+    """
     days = _days(today, day)
-    weighted = curve.weights(days) + curve.weights(max(days - 1.0, 0.0))
-    return tuple(dict.fromkeys(factor for factor, _ in weighted))
+    if days > curve.days[-1] and not curve.extended:
+        raise ValuationError(
+            "E410",
+            f"the curve {curve.name} ends {curve.days[-1]:.0f} days from {today}, before {day}",
+            datum=curve.factors[-1],
+            remedy="Deliver a longer tenor, or let curves be extended.",
+        )
+    both = (*curve.nodes(days), *curve.nodes(max(days - 1.0, 0.0)))
+    return tuple(dict.fromkeys(both))
 
 
 def rate(curve: Curve, frame: Frame, day: date) -> FloatArray:
-    """Rate to *day* along the frame's axis: the weighted sum of its nodes' rates."""
-    (factor, weight), *rest = curve.weights(_days(frame.as_of, day))
-    found = weight * frame.level(factor)
-    for factor, weight in rest:
-        found = found + weight * frame.level(factor)
-    return found
+    """Rate to *day* along the frame's axis."""
+    return curve.rate(frame.level, _days(frame.as_of, day))
 
 
 def _days(start: date, end: date) -> float:

@@ -2,7 +2,7 @@
 
 from math import isfinite
 
-from riskmill.domain import INSTRUMENTS, Instrument, MarketData, MarketSnapshot
+from riskmill.domain import INSTRUMENTS, Instrument, MarketData, MarketSnapshot, RiskSpec
 from riskmill.risk.pricing.batches import check
 from riskmill.risk.pricing.contracts import no_pricer
 from riskmill.risk.pricing.faults import not_finite
@@ -11,22 +11,27 @@ from riskmill.risk.pricing.frames import MarketRows, base_axis
 from riskmill.risk.pricing.inputs import Input
 from riskmill.risk.pricing.instruments import PRICERS
 from riskmill.risk.pricing.pricers import LinearPricer, Pricer
-from riskmill.risk.pricing.quotes import Quotes
+from riskmill.risk.pricing.quotes import DEFAULT_SPEC, Quotes
 
 _PRICER_OF: dict[type[Instrument], Pricer] = {
     kind: PRICERS[name] for name, kind in INSTRUMENTS.items()
 }
 
 
-def price(instrument: Instrument, market: MarketSnapshot | MarketData) -> float:
+def price(
+    instrument: Instrument,
+    market: MarketSnapshot | MarketData,
+    *,
+    spec: RiskSpec = DEFAULT_SPEC,
+) -> float:
     """
     Value of one unit of *instrument* in its own currency, at the snapshot's levels.
 
     What one unit is stands in the instrument's docstring. Runs as plain Python: no
-    compiler is started. Raises `ValuationError` (E401, E403 to E407) where the
-    instrument cannot be valued.
+    compiler is started; *spec* says how curves are interpolated. Raises `ValuationError`
+    (E401, E403 to E407, E410, E416) where the instrument cannot be valued.
     """
-    pricer, quotes = _pricer(instrument), _quotes(market)
+    pricer, quotes = _pricer(instrument), Quotes.of(market, spec)
     check(1.0, instrument, pricer, quotes.valuation_date)
     rows = MarketRows(quotes=quotes, axes=(base_axis(quotes),), without_history=frozenset())
     if isinstance(pricer, LinearPricer):
@@ -47,7 +52,7 @@ def required_factors(
     A factor that the snapshot does not quote is named too: it is what would have to be
     delivered. Conversion into another currency is not counted.
     """
-    pricer, quotes = _pricer(instrument), _quotes(market)
+    pricer, quotes = _pricer(instrument), Quotes.of(market)
     inputs: list[Input] = (
         [exposure.input for exposure in pricer.exposures(instrument, quotes)]
         if isinstance(pricer, LinearPricer)
@@ -61,10 +66,6 @@ def _pricer(instrument: Instrument) -> Pricer:
     if found is None:
         raise no_pricer(type(instrument).__name__)
     return found
-
-
-def _quotes(market: MarketSnapshot | MarketData) -> Quotes:
-    return Quotes.of(market)
 
 
 def _finite(value: float) -> float:

@@ -20,6 +20,7 @@ from riskmill.domain import (
     MarketSnapshot,
     Position,
     PositionTable,
+    RiskSpec,
     ScenarioSet,
 )
 from riskmill.risk.pricing.batches import Batch, prepare
@@ -33,7 +34,7 @@ from riskmill.risk.pricing.frames import (
 )
 from riskmill.risk.pricing.groups import Group, position_groups, table_groups
 from riskmill.risk.pricing.instruments import PRICERS
-from riskmill.risk.pricing.quotes import Quotes
+from riskmill.risk.pricing.quotes import DEFAULT_SPEC, Quotes
 from riskmill.risk.valued import BlockGreeks, Revaluation, ValuedBlocks
 
 MOST_ROWS = 30_000
@@ -47,9 +48,12 @@ def value(
     *,
     currency: str,
     without_history: frozenset[str] = frozenset(),
+    spec: RiskSpec = DEFAULT_SPEC,
 ) -> ValuedBlocks:
     """Value *positions* as `Valuation.value` does, on a market that is used once."""
-    valuation = Valuation(market, scenarios, currency=currency, without_history=without_history)
+    valuation = Valuation(
+        market, scenarios, currency=currency, without_history=without_history, spec=spec
+    )
     return valuation.value(positions)
 
 
@@ -69,16 +73,18 @@ class Valuation:
         currency: str,
         without_history: frozenset[str] = frozenset(),
         headline: int | None = None,
+        spec: RiskSpec = DEFAULT_SPEC,
     ) -> None:
         """
         Prepare to value in *currency*, the reporting currency.
 
         The first *headline* of *scenarios*, by default all of them, are those of VaR and ES.
+        *spec* says how curves are interpolated and how smiles move.
 
         A position that reads a factor of *without_history* is a failure (E402). Raises
         what `scenario_axis` and `Quotes.of` raise.
         """
-        quotes = Quotes.of(market)
+        quotes = Quotes.of(market, spec)
         self._currency = currency
         self._scenarios = len(scenarios)
         self._headline = len(scenarios) if headline is None else headline
@@ -125,6 +131,7 @@ def revalue(
     scenarios: ScenarioSet,
     *,
     currency: str,
+    spec: RiskSpec = DEFAULT_SPEC,
 ) -> Revaluation:
     """
     Present value and P&L of each position under each scenario, in *currency*.
@@ -133,7 +140,7 @@ def revalue(
     will do, an empty one as well; a factor that it does not list keeps its base level.
     Positions that cannot be valued are failures (E401, E403 to E407) and have no row.
     """
-    return Revaluer(market, scenarios, currency=currency).revalue(positions)
+    return Revaluer(market, scenarios, currency=currency, spec=spec).revalue(positions)
 
 
 class Revaluer:
@@ -144,10 +151,15 @@ class Revaluer:
     """
 
     def __init__(
-        self, market: MarketSnapshot | MarketData, scenarios: ScenarioSet, *, currency: str
+        self,
+        market: MarketSnapshot | MarketData,
+        scenarios: ScenarioSet,
+        *,
+        currency: str,
+        spec: RiskSpec = DEFAULT_SPEC,
     ) -> None:
         """Prepare to revalue in *currency*; raises what `scenario_axis` and `Quotes.of` raise."""
-        quotes = Quotes.of(market)
+        quotes = Quotes.of(market, spec)
         self._currency = currency
         self._scenarios = len(scenarios)
         self._rows = MarketRows(

@@ -16,7 +16,9 @@ def inputs(option: FxOption, quotes: Quotes) -> OptionInputs:
     """Spot, volatility of strike and expiry, the rates of both currencies."""
     return OptionInputs(
         spot=Level(f"FX:{option.underlying}"),
-        volatility=volatility(quotes, option.underlying, option.expiry, option.strike),
+        volatility=volatility(
+            quotes, option.underlying, option.expiry, option.strike, f"FX:{option.underlying}"
+        ),
         rate=ZeroRate(second_currency(option), option.expiry),
         yield_=ZeroRate(option.underlying[:3], option.expiry),
     )

@@ -41,7 +41,7 @@ def inputs_at(option: OnUnderlying, level: float, quotes: Quotes) -> OptionInput
     paired = of == "FX"
     return OptionInputs(
         Level(f"{of}:{option.underlying}"),
-        volatility(quotes, option.underlying, option.expiry, level),
+        volatility(quotes, option.underlying, option.expiry, level, f"{of}:{option.underlying}"),
         ZeroRate(second_currency(option) if paired else option.currency, option.expiry),
         ZeroRate(option.underlying[:3], option.expiry)
         if paired
