@@ -1,6 +1,8 @@
 """Trades on top of a run change it by what a run that holds them would report."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,15 @@ from riskmill.runtime import RunOutcome, WhatIf, start_run, try_trades
 from tests.runtime.inboxes import QUICK, edit, write
 
 FIRST_ROWS = 6
+PROGRAM = """
+import sys
+from riskmill.risk import revalue
+from tests.risk.pricing.samples import CONTRACTS, MARKET, positions, shaken
+held = positions([one for name, one in CONTRACTS.items() if name != "american_option"])
+revalue(held, MARKET, shaken(70), currency="EUR", path="numpy")
+print("numba" in sys.modules)
+"""
+"""Says whether numba was loaded."""
 
 
 @pytest.fixture
@@ -122,3 +133,10 @@ def test_nothing_is_written(run: RunOutcome, own_batch: Path, out: Path, tmp_pat
     found: WhatIf = try_trades(out, run.run_id, trades_of(own_batch, tmp_path))
     assert sorted(path for path in out.rglob("*")) == before
     assert replace(found, trades=0) != found
+
+
+def test_no_compiler_is_started_without_need() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.strip(), done.stderr) == ("False", "")

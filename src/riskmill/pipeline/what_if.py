@@ -23,10 +23,14 @@ from riskmill.pipeline.codecs import decode_value
 from riskmill.pipeline.handlers import RESULT, RESULT_SCHEMA
 from riskmill.pipeline.plan import Plan
 from riskmill.pipeline.ports import ObjectStore
-from riskmill.pipeline.prepared import prepared
+from riskmill.pipeline.prepared import Prepared, prepared
 from riskmill.pipeline.run_spec import RunSpec
-from riskmill.risk import MEASURES
+from riskmill.risk import MEASURES, Valuation
 
+ONLY_COMPILED = frozenset({"american_option"})
+"""Instruments whose price is no formula of arrays."""
+MOST_ON_ARRAYS = 500
+"""Trades up to which starting a compiler costs more than it saves."""
 MOST_NOTES = 20
 """Further failures that a refusal tells one by one."""
 
@@ -75,7 +79,8 @@ def what_if(spec: RunSpec, plan: Plan, name: str, raw: bytes, store: ObjectStore
     _check_books(name, trades, result.hierarchy)
     (reconciling,) = plan.of_wave("ingestion", "reconcile")
     ready = prepared(spec, reconciling.task_id, store)
-    valued = {book: ready.valuation.value(own) for book, own in _by_book(trades)}
+    valuation = _valuation(spec, ready, trades)
+    valued = {book: valuation.value(own) for book, own in _by_book(trades)}
     _check_valued(name, [failure for part in valued.values() for failure in part.failures])
     count = len(ready.scenarios.historical)
     moves = {book: part.pnl[:, :count].sum(axis=0) for book, part in valued.items()}
@@ -85,6 +90,21 @@ def what_if(spec: RunSpec, plan: Plan, name: str, raw: bytes, store: ObjectStore
         trades=len(trades),
         present_value=float(sum(part.present_values.sum() for part in valued.values())),
         figures=tuple(_figures(result, moves)),
+    )
+
+
+def _valuation(spec: RunSpec, ready: Prepared, trades: PositionTable) -> Valuation:
+    """The run's valuation, or for a few trades one that starts no compiler."""
+    slow = set(trades.texts["instrument"].texts()) & ONLY_COMPILED
+    if slow or len(trades) > MOST_ON_ARRAYS:
+        return ready.valuation
+    return Valuation(
+        ready.batch.market,
+        ready.scenarios.historical,
+        currency=spec.batch.reporting_currency,
+        without_history=ready.scenarios.without_history,
+        spec=spec.risk,
+        path="numpy",
     )
 
 

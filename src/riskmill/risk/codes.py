@@ -66,6 +66,12 @@ CODES: dict[str, Code] = {
         remedy="Correct the quote; give each maturity once, later ones after earlier ones.",
         example="Two swap quotes that mature on one day.",
     ),
+    "E418": Code(
+        title="no way to compute",
+        cause="Formulas are run over scenarios by compiled kernels or on numpy arrays.",
+        remedy="Choose compiled or numpy.",
+        example="revalue(..., path='gpu')",
+    ),
     "E411": Code(
         title="unknown processor level",
         cause="Kernels are compiled for x86-64-v4, -v3 or -v2, or for the host as it is.",

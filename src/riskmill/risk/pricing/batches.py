@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riskmill.domain import FloatArray, Instrument
+from riskmill.risk.pricing.arrays import maker_on
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.frames import (
@@ -149,7 +150,7 @@ class LinearBatch:
         """See `Batch`."""
         matrix = self.rows.matrix(axis)
         out = np.empty((len(self.places), matrix.shape[1]))
-        linear_kernel()(
+        maker_on(self.rows.path, linear_kernel)()(
             matrix,
             np.array(self._starts, dtype=np.int64),
             np.array(self._index, dtype=np.int64),
@@ -236,7 +237,7 @@ class OptionBatch:
         chosen = self.pricer.scenario_kernel
         if axis != SCENARIOS:
             chosen = self.pricer.precise_kernel or chosen
-        kernel = chosen(self.pricer.formula)
+        kernel = maker_on(self.rows.path, chosen)(self.pricer.formula)
         kernel(matrix, self._index_columns(), terms, np.array(self._amounts), out)
         return out
 

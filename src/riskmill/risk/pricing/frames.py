@@ -13,6 +13,7 @@ from threading import RLock
 import numpy as np
 
 from riskmill.domain import FloatArray, RiskClass, ScenarioSet, UsageError
+from riskmill.risk.pricing.arrays import COMPILED
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.inputs import Input
 from riskmill.risk.pricing.kernels import LANES
@@ -130,6 +131,8 @@ class MarketRows:
     axes: Sequence[Axis]
     without_history: frozenset[str]
     """Factors that scenarios cannot move; an input made of one is refused."""
+    path: str = COMPILED
+    """How formulas are run over scenarios: one of `arrays.PATHS`."""
     _numbers: dict[tuple[type, Input], int] = field(default_factory=dict)
     _together: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
     _matrices: list[FloatArray] = field(default_factory=list)
@@ -141,7 +144,12 @@ class MarketRows:
 
     def emptied(self) -> "MarketRows":
         """The same axes without any row."""
-        return MarketRows(quotes=self.quotes, axes=self.axes, without_history=self.without_history)
+        return MarketRows(
+            quotes=self.quotes,
+            axes=self.axes,
+            without_history=self.without_history,
+            path=self.path,
+        )
 
     def number(self, wanted: Input) -> int:
         """

@@ -19,6 +19,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from inspect import isfunction, signature
 from threading import RLock
+from types import ModuleType
 from typing import Any, TypeAlias
 
 from riskmill.domain import UsageError
@@ -88,10 +89,28 @@ def configure_kernels(cache_dir: str, level: str) -> None:
             f"'{level}' is not a processor level",
             remedy=f"Choose one of {', '.join(LEVELS)} or host.",
         )
+    _CHOSEN.update(cache_dir=cache_dir, level=level)
+
+
+_CHOSEN: dict[str, str] = {}
+"""What `configure_kernels` was told; the compiler hears of it when it is started."""
+
+
+def _compiler() -> ModuleType:
+    """Start the compiler as it was configured."""
     from numba import config
 
-    config.CACHE_DIR = cache_dir
-    config.CPU_NAME, config.CPU_FEATURES = LEVELS.get(level, (None, None))
+    from riskmill.risk.pricing import compilation
+
+    if _CHOSEN:
+        config.CACHE_DIR = _CHOSEN["cache_dir"]
+        config.CPU_NAME, config.CPU_FEATURES = LEVELS.get(_CHOSEN["level"], (None, None))
+    return compilation
+
+
+def _compiled(loop: Kernel, signature_: str) -> Kernel:
+    kernel: Kernel = _compiler().compiled(loop, signature_)
+    return kernel
 
 
 @cache
@@ -181,38 +200,33 @@ def _parts(formula: Formula) -> list[Formula]:
 
 @cache
 def _option_kernel(formula: Formula) -> Kernel:
-    from riskmill.risk.pricing import compilation
-
+    compilation = _compiler()
     for part in _parts(formula):
         compilation.inlined(part)
-    return compilation.compiled(option_rows(compilation.inlined(formula)), OPTION_SIGNATURE)
+    return _compiled(option_rows(compilation.inlined(formula)), OPTION_SIGNATURE)
 
 
 @cache
 def _european_kernel() -> Kernel:
-    from riskmill.risk.pricing import compilation
-
+    compilation = _compiler()
     for function in european_lanes.INLINED:
         compilation.inlined(function)
-    return compilation.compiled(european_lanes.european_rows, OPTION_SIGNATURE)
+    return _compiled(european_lanes.european_rows, OPTION_SIGNATURE)
 
 
 @cache
 def _american_loop() -> Kernel:
-    from riskmill.risk.pricing import compilation
-
+    compilation = _compiler()
     for function in american.INLINED:
         compilation.inlined(function)
     for function in american.CALLED:
         compilation.called(function)
-    return compilation.compiled(american.american_rows, AMERICAN_SIGNATURE)
+    return _compiled(american.american_rows, AMERICAN_SIGNATURE)
 
 
 @cache
 def _linear_kernel() -> Kernel:
-    from riskmill.risk.pricing import compilation
-
-    return compilation.compiled(linear_rows, LINEAR_SIGNATURE)
+    return _compiled(linear_rows, LINEAR_SIGNATURE)
 
 
 def option_rows(price: Formula) -> Kernel:

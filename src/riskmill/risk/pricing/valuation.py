@@ -23,6 +23,7 @@ from riskmill.domain import (
     RiskSpec,
     ScenarioSet,
 )
+from riskmill.risk.pricing.arrays import COMPILED, check_path
 from riskmill.risk.pricing.batches import Batch, prepare
 from riskmill.risk.pricing.faults import ValuationError, not_finite
 from riskmill.risk.pricing.frames import (
@@ -74,12 +75,14 @@ class Valuation:
         without_history: frozenset[str] = frozenset(),
         headline: int | None = None,
         spec: RiskSpec = DEFAULT_SPEC,
+        path: str = COMPILED,
     ) -> None:
         """
         Prepare to value in *currency*, the reporting currency.
 
         The first *headline* of *scenarios*, by default all of them, are those of VaR and ES.
-        *spec* says how curves are interpolated and how smiles move.
+        *spec* says how curves are interpolated and how smiles move, *path* how formulas are run
+        over scenarios: `compiled`, or `numpy` for batches too small to start a compiler for.
 
         A position that reads a factor of *without_history* is a failure (E402). Raises
         what `scenario_axis` and `Quotes.of` raise.
@@ -92,6 +95,7 @@ class Valuation:
             quotes=quotes,
             axes=(scenario_axis(quotes, scenarios), bump_axis(quotes), tomorrow_axis(quotes)),
             without_history=without_history,
+            path=check_path(path),
         )
 
     def value(self, positions: PositionTable) -> ValuedBlocks:
@@ -132,15 +136,19 @@ def revalue(
     *,
     currency: str,
     spec: RiskSpec = DEFAULT_SPEC,
+    path: str = COMPILED,
 ) -> Revaluation:
     """
     Present value and P&L of each position under each scenario, in *currency*.
+
+    *path* is `compiled`, or `numpy`, which starts no compiler and pays for up to some ten
+    million valuations; American options are compiled on both. They agree to 1e-12 of gross.
 
     A scenario's value is converted at that scenario's exchange rates. Any scenario set
     will do, an empty one as well; a factor that it does not list keeps its base level.
     Positions that cannot be valued are failures (E401, E403 to E407) and have no row.
     """
-    return Revaluer(market, scenarios, currency=currency, spec=spec).revalue(positions)
+    return Revaluer(market, scenarios, currency=currency, spec=spec, path=path).revalue(positions)
 
 
 class Revaluer:
@@ -157,13 +165,17 @@ class Revaluer:
         *,
         currency: str,
         spec: RiskSpec = DEFAULT_SPEC,
+        path: str = COMPILED,
     ) -> None:
         """Prepare to revalue in *currency*; raises what `scenario_axis` and `Quotes.of` raise."""
         quotes = Quotes.of(market, spec)
         self._currency = currency
         self._scenarios = len(scenarios)
         self._rows = MarketRows(
-            quotes=quotes, axes=(scenario_axis(quotes, scenarios),), without_history=frozenset()
+            quotes=quotes,
+            axes=(scenario_axis(quotes, scenarios),),
+            without_history=frozenset(),
+            path=check_path(path),
         )
 
     def revalue(self, positions: PositionTable | Sequence[Position]) -> Revaluation:
