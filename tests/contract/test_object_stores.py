@@ -1,10 +1,11 @@
 """Every object store keeps the promises of its port, seen through it and around it."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from riskmill.domain import StoreError
+from riskmill.domain import ArtefactMissing, StoreError
 from riskmill.pipeline import ObjectStore
 from riskmill.runtime import ObstoreStore
 from riskmill.testing import ObjectStoreContract
@@ -43,3 +44,13 @@ class TestDirectoryStore(ObjectStoreContract):
         with pytest.raises(StoreError) as refused:
             ObstoreStore.in_directory(tmp_path / "file" / "below")
         assert refused.value.code == "E604"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_among_the_files_is_no_object(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "positions.csv")
+    store = ObstoreStore.in_directory(tmp_path)
+    with pytest.raises(ArtefactMissing):
+        store.get("positions.csv")
+    with pytest.raises(ArtefactMissing):
+        list(store.stream("positions.csv"))

@@ -5,8 +5,9 @@ from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
-from riskmill.domain import FactorHistory
+from riskmill.domain import FactorHistory, InputRejected
 from riskmill.ingestion.columnar import open_parquet
 from tests.ingestion.deliveries import HISTORY, entry_of, staged
 
@@ -38,6 +39,14 @@ def test_an_instant_is_told_in_utc_whatever_its_zone() -> None:
 def test_small_row_groups_are_read_together() -> None:
     names = [str(number) for number in range(1000)]
     assert _cells(pa.table({"a": names}), rows=1) == [names]
+
+
+def test_a_file_of_absurdly_many_row_groups_is_refused() -> None:
+    names = dict.fromkeys("abcdefghij", ["x"] * 12_000)
+    raw = _written(pa.table(names), rows=1)
+    with pytest.raises(InputRejected) as refused:
+        open_parquet(entry_of("positions", raw), raw)
+    assert refused.value.code == "E026"
 
 
 def test_a_history_may_be_text_in_parquet() -> None:

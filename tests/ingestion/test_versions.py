@@ -1,10 +1,12 @@
 """What a manifest may say of earlier versions, and the one that is drafted for a correction."""
 
 import json
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from riskmill.domain import InputRejected
+from riskmill.domain import FileFormat, InputRejected
 from riskmill.ingestion import draft_follow_up, parse_batch_manifest
 from tests.ingestion.deliveries import LIMITS, POSITIONS, TEXTS, manifest_text
 
@@ -74,6 +76,27 @@ def test_a_corrected_quarantine_file_amends_what_is_carried() -> None:
         "2018-12-31/EOD/v001"
     }
     assert parse_batch_manifest(raw).supersedes == "v001"
+
+
+def test_a_corrected_quarantine_file_is_in_the_format_of_its_file() -> None:
+    declared = FileFormat(kind="csv", separator=";", decimal=",", compression="zstd")
+    first = replace(
+        FIRST,
+        files=tuple(
+            replace(entry, name="positions.dat", format=declared)
+            if entry.dataset == "positions"
+            else entry
+            for entry in FIRST.files
+        ),
+    )
+    header, row = POSITIONS.splitlines()[:2]
+    text = f"{header},_codes,_messages,_origin\n{row},E107,,record 1 of 0\n"
+    local = text.replace(",", ";").replace("1000.25", "1000,25").encode()
+    raw = draft_follow_up({"positions.dat.csv": local}, first, version="v002")
+    amending = parse_batch_manifest(raw).files[1]
+    assert (amending.name, amending.mode, amending.rows) == ("positions.dat.csv", "amend", 1)
+    assert amending.format == replace(declared, compression="none")
+    assert amending.control_totals == {"USD": Decimal("1000.25")}
 
 
 def test_a_second_correction_carries_each_file_from_where_it_lies() -> None:

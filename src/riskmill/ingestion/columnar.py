@@ -15,6 +15,8 @@ ROWS_AT_ONCE = 65_536
 MOST_UNPACKED = 4 * 1024**3
 """Bytes a Parquet file may unpack to by its own account."""
 MOST_ROWS = 200_000_000
+MOST_FOOTER = 8 * 1024 * 1024
+"""Bytes of a footer, which takes fifty times as much once read: some 80,000 column chunks."""
 MOST_TEXT = 256 * 1024 * 1024
 """Bytes of text in rows that are read together; repeated cells take next to none of a file."""
 _MAGIC = b"PAR1"
@@ -44,6 +46,9 @@ def parquet_file(entry: BatchFile, raw: bytes) -> pa_parquet.ParquetFile:
     """Read a Parquet file's footer, and refuse one that is damaged or unpacks beyond measure."""
     if not (raw.startswith(_MAGIC) and raw.endswith(_MAGIC)):
         raise _refusal(entry, "does not begin and end as a Parquet file does")
+    footer = int.from_bytes(raw[-8:-4], "little")
+    if footer > MOST_FOOTER:
+        raise _refusal(entry, f"has a footer of {footer} bytes: it has too many row groups")
     try:
         file = pa_parquet.ParquetFile(pa.BufferReader(raw), pre_buffer=False)
         file = _with_dictionaries(raw, file)

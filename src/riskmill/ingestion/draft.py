@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from riskmill.domain import DATASETS, REQUIRED_DATASETS, BatchFile, InputRejected
+from riskmill.domain import DATASETS, REQUIRED_DATASETS, BatchFile, FileFormat, InputRejected
+from riskmill.ingestion.blocks import pointed
 from riskmill.ingestion.currencies import CURRENCIES
 from riskmill.ingestion.formats import format_by_name
 from riskmill.ingestion.lines import sliced
@@ -61,26 +62,37 @@ def _is_data(name: str) -> bool:
     return format_by_name(name) is not None and name != MANIFEST
 
 
-def announced(name: str, raw: bytes) -> FileText:
-    """Write a file's entry from the file itself; `InputRejected` where it cannot be opened."""
+def announced(name: str, raw: bytes, declared: FileFormat | None = None) -> FileText:
+    """
+    Write a file's entry from the file itself, in the *declared* format or as its name ends.
+
+    Raises `InputRejected` where it cannot be opened.
+    """
     text = FileText(
         name=name,
         dataset=dataset_of(name),
         sha256=hashlib.sha256(raw).hexdigest(),
         bytes=len(raw),
         rows=0,
-        format=format_text(format_by_name(name)),
+        format=format_text(declared or format_by_name(name)),
     )
     check_entry(text, name)
-    source = open_source(
-        BatchFile(name=name, dataset=text.dataset, sha256=text.sha256, size=len(raw), rows=0),
-        sliced(raw),
+    entry = BatchFile(
+        name=name,
+        dataset=text.dataset,
+        sha256=text.sha256,
+        size=len(raw),
+        rows=0,
+        format=declared,
     )
+    source = open_source(entry, sliced(raw))
     totalled = text.dataset == "positions" and set(_TOTALLED) <= set(source.columns)
     rows, sums = 0, dict[str, Decimal]()
     for block in source.blocks(_TOTALLED if totalled else source.columns[:1]):
         rows += block.rows
-        sums = added(sums, notional_by_currency(block.frame)) if totalled else sums
+        if totalled:
+            frame = block.frame.with_columns(pointed("notional", source.decimal))
+            sums = added(sums, notional_by_currency(frame))
     totals = {name: _digits(sums[name]) for name in sorted(sums) if name in CURRENCIES}
     return msgspec.structs.replace(text, rows=rows, control_totals=totals)
 

@@ -1,13 +1,14 @@
 """The manifest of a correction, drawn up from what it delivers and from what it corrects."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 
-from riskmill.domain import AMEND, DATASETS, BatchFile, BatchManifest
+from riskmill.domain import AMEND, DATASETS, BatchFile, BatchManifest, FileFormat
 from riskmill.ingestion.blocks import ORIGIN
 from riskmill.ingestion.draft import announced
-from riskmill.ingestion.formats import format_by_name
+from riskmill.ingestion.formats import CSV, format_by_name
 from riskmill.ingestion.lines import sliced
 from riskmill.ingestion.manifest import (
     MANIFEST,
@@ -18,6 +19,7 @@ from riskmill.ingestion.manifest import (
     format_text,
     parse_batch_manifest,
 )
+from riskmill.ingestion.quarantine import quarantine_name
 from riskmill.ingestion.sources import open_source
 
 
@@ -27,11 +29,17 @@ def draft_follow_up(files: Mapping[str, bytes], corrected: BatchManifest, *, ver
 
     A corrected quarantine file of positions amends those of the corrected version; any
     other file takes the place of its dataset. Files of datasets that are not delivered
-    again are carried. Date, snapshot, currency, as-of time and policy stay; a cut-off
+    again are carried. A file, or the quarantine of one, is in the format that was declared
+    for it. Date, snapshot, currency, as-of time and policy stay; a cut-off
     does not. Raises `InputRejected` as `draft_manifest` does, and where the result is
     no manifest.
     """
-    fresh = [_fresh(name, files[name]) for name in sorted(files) if _is_data(name)]
+    declared = _declared(corrected)
+    fresh = [
+        _fresh(name, files[name], declared.get(name))
+        for name in sorted(files)
+        if _is_data(name) or name in declared
+    ]
     whole = {entry.dataset for entry in fresh if entry.mode != AMEND}
     kept = [
         _carried(entry, corrected, fresh) for entry in corrected.files if entry.dataset not in whole
@@ -62,16 +70,32 @@ def _place(entry: FileText) -> tuple[int, bool]:
     return DATASETS.index(entry.dataset), entry.mode == AMEND
 
 
-def _fresh(name: str, raw: bytes) -> FileText:
-    text = announced(name, raw)
-    if text.dataset != "positions" or ORIGIN not in _columns(text, raw):
+def _declared(corrected: BatchManifest) -> dict[str, FileFormat]:
+    """Declared format of each file and of its quarantine, which is never compressed."""
+    found: dict[str, FileFormat] = {}
+    for entry in corrected.files:
+        if entry.format:
+            found[entry.name] = entry.format
+        if entry.format and entry.format.kind == CSV:
+            found[quarantine_name(entry)] = replace(entry.format, compression="none")
+    return found
+
+
+def _fresh(name: str, raw: bytes, declared: FileFormat | None) -> FileText:
+    text = announced(name, raw, declared)
+    if text.dataset != "positions" or ORIGIN not in _columns(text, raw, declared):
         return text
     return msgspec.structs.replace(text, mode=AMEND)
 
 
-def _columns(text: FileText, raw: bytes) -> Sequence[str]:
+def _columns(text: FileText, raw: bytes, declared: FileFormat | None) -> Sequence[str]:
     entry = BatchFile(
-        name=text.name, dataset=text.dataset, sha256=text.sha256, size=len(raw), rows=text.rows
+        name=text.name,
+        dataset=text.dataset,
+        sha256=text.sha256,
+        size=len(raw),
+        rows=text.rows,
+        format=declared,
     )
     return open_source(entry, sliced(raw)).columns
 

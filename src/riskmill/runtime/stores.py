@@ -23,9 +23,10 @@ CHUNK = 4 * 1024 * 1024
 class ObstoreStore:
     """The pipeline's `ObjectStore` over any store of obstore."""
 
-    def __init__(self, backend: Any, name: str) -> None:
+    def __init__(self, backend: Any, name: str, directory: Path | None = None) -> None:
         self._backend = backend
         self._name = name
+        self._directory = directory
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -41,7 +42,7 @@ class ObstoreStore:
         """
         try:
             directory.mkdir(parents=True, exist_ok=True)
-            return cls(LocalStore(directory), str(directory))
+            return cls(LocalStore(directory), str(directory), directory)
         except (OSError, BaseError) as cause:
             raise StoreError(
                 "E604",
@@ -53,6 +54,7 @@ class ObstoreStore:
     def get(self, key: str) -> bytes:
         """Return an object's bytes."""
         try:
+            self._refuse_pipe(key)
             return bytes(obstore.get(self._backend, key).bytes())
         except (BaseError, OSError, ValueError) as cause:
             raise self._not_read(cause, key) from cause
@@ -60,6 +62,7 @@ class ObstoreStore:
     def stream(self, key: str) -> Iterator[bytes]:
         """Give an object's bytes chunk by chunk."""
         try:
+            self._refuse_pipe(key)
             size = obstore.head(self._backend, key)["size"]
             for start in range(0, size, CHUNK):
                 end = min(start + CHUNK, size)
@@ -100,6 +103,11 @@ class ObstoreStore:
             for entry in listed
         )
         return tuple(sorted(entries, key=lambda entry: entry.key))
+
+    def _refuse_pipe(self, key: str) -> None:
+        """A pipe between the files of a directory is no object: to open it may wait for ever."""
+        if self._directory and (self._directory / key).is_fifo():
+            raise FileNotFoundError(key)
 
     def _not_read(self, cause: Exception, key: str) -> StoreError:
         if not isinstance(cause, FileNotFoundError):
