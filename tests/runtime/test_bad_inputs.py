@@ -187,3 +187,13 @@ def test_a_full_disk_is_named_and_the_run_resumes_once_there_is_room(
     assert "E603" in done.stderr
     assert "REPORT" not in done.stdout
     assert published(copy) == undisturbed
+
+
+def test_a_file_that_is_a_link_to_itself_is_refused_by_name(own_batch: Path, out: Path) -> None:
+    file = own_batch / "limits.csv"
+    file.unlink()
+    file.symlink_to(file)
+    with pytest.raises(InputRejected) as refused:
+        start_run(own_batch, out, RunOptions())
+    assert refused.value.code == "E527"
+    assert "limits.csv" in refused.value.message

@@ -90,6 +90,13 @@ CODES: Mapping[str, Code] = {
         remedy="Put the batch where its manifest says, or correct the manifest.",
         example="The manifest of 2018-12-31/EOD/v001 in 2019-01-02/EOD/v001.",
     ),
+    "E527": Code(
+        title="a delivered file cannot be read",
+        cause="The file that the manifest names is there, but it may not be read, or it is a "
+        "link that leads nowhere or in a circle.",
+        remedy="Deliver it as a plain file that may be read, and run the batch again.",
+        example="positions.csv as a link to itself.",
+    ),
     "E530": Code(
         title="no position could be valued",
         cause="Every accepted position lacks something that its price needs. All figures would "

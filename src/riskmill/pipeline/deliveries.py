@@ -3,12 +3,19 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from riskmill.domain import ArtefactMissing, BatchFile, BatchManifest, InputRejected
+from riskmill.domain import (
+    ArtefactMissing,
+    BatchFile,
+    BatchManifest,
+    InputRejected,
+    StoreError,
+    StoreUnavailable,
+)
 from riskmill.ingestion import DeliveredPositions, Replaced, replaced_rows
 from riskmill.pipeline.ports import ObjectStore
 
 MANIFEST = "manifest.json"
-MISSING = frozenset({"E520", "E521", "E522", "E525"})
+MISSING = frozenset({"E520", "E521", "E522", "E525", "E527"})
 """Codes of refusals that end when what is missing arrives: the batch itself is not at fault."""
 
 Deliver = Callable[[BatchFile], Iterator[bytes]]
@@ -23,11 +30,26 @@ def delivered_file(
 
     *source* holds the batch's own files by name, *inbox* all batches by id and name.
     Raises `InputRejected` where the file is not there (E520), where a carried one is
-    not in its own batch (E521) and where there is no inbox to look in (E522).
+    not in its own batch (E521), where there is no inbox to look in (E522) and where the
+    file is there and cannot be read (E527).
     """
-    if entry.carried_from:
-        yield from _carried_file(entry, inbox)
-        return
+    try:
+        if entry.carried_from:
+            yield from _carried_file(entry, inbox)
+        else:
+            yield from _own_file(entry, source)
+    except StoreUnavailable:
+        raise
+    except StoreError as cause:
+        raise InputRejected(
+            "E527",
+            f"'{entry.name}' is there and cannot be read: {cause.message}",
+            place=cause.place,
+            remedy="Deliver it as a plain file that may be read, and run the batch again.",
+        ) from cause
+
+
+def _own_file(entry: BatchFile, source: ObjectStore) -> Iterator[bytes]:
     try:
         yield from source.stream(entry.name)
     except ArtefactMissing as cause:

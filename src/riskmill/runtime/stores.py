@@ -20,6 +20,11 @@ CHUNK = 4 * 1024 * 1024
 """Bytes of a chunk of a stream."""
 
 
+LASTING = (13, 20, 21, 30, 40)
+"""Errors of a file system that stay: no permission, no directory, a directory, read-only, a
+link in a circle."""
+
+
 class ObstoreStore:
     """The pipeline's `ObjectStore` over any store of obstore."""
 
@@ -130,7 +135,7 @@ class ObstoreStore:
                 remedy="Make room and run again: what is finished is kept and used.",
             )
         if isinstance(cause, PermissionDeniedError | UnauthenticatedError | PermissionError) or (
-            "os error 13" in text or "os error 30" in text
+            any(f"os error {number})" in text for number in LASTING)
         ):
             return StoreError(
                 "E604",
