@@ -70,7 +70,7 @@ def test_a_seed_is_part_of_the_run_id(say: Say, book: Path, tmp_path: Path, risk
     ("text", "code"),
     [("scenarios = ", "E489"), ("[monte_carlo]\ndegrees_of_freedom = 1.0", "E481"),
      ("holding_days = 0", "E451"), ("confidences = ['2']", "E452"),
-     ("[stressed]\nscenarios = 50", "E480")],
+     ("[stressed]\nscenarios = 50", "E480"), ("curve_interpolation = 'cubic'", "E451")],
 )  # fmt: skip
 def test_a_risk_file_that_cannot_be_carried_out_is_refused(
     say: Say, book: Path, tmp_path: Path, risk: Path, text: str, code: str

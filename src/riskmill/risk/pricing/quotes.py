@@ -54,7 +54,7 @@ class Quotes:
         Raises `UsageError` (E451) for a word of *spec* that is unknown; `InputRejected`: E150
         for a malformed rate, yield or volatility, E414 for two ids of one volatility or node.
         """
-        check_spec(spec)
+        check_market_words(spec)
         market = given.snapshot if isinstance(given, MarketData) else given
         fixings = given.fixings if isinstance(given, MarketData) else ()
         rates = [parse_factor(id_) for id_ in market.quotes if id_.startswith("IR:")]
@@ -115,7 +115,7 @@ class Quotes:
         )
 
 
-def check_spec(spec: RiskSpec) -> None:
+def check_market_words(spec: RiskSpec) -> None:
     """Raise `UsageError` (E451) for a word about curves or surfaces that is unknown."""
     for name, word, words in (
         ("volatility_dynamics", spec.volatility_dynamics, DYNAMICS),

@@ -13,6 +13,7 @@ from riskmill.domain import (
     UsageError,
 )
 from riskmill.risk.measures import MEASURES, exact_confidence, scenarios_needed
+from riskmill.risk.pricing.quotes import check_market_words
 from riskmill.risk.scenarios.shocks import kinds_of
 
 TIME_SCALINGS = ("none", "square_root")
@@ -27,10 +28,11 @@ def check_spec(spec: RiskSpec) -> None:
     """
     Refuse a spec that cannot be carried out, whatever the data.
 
-    Raises `UsageError`: E451 for lengths and shock kinds, E452 for a confidence that is none,
+    Raises `UsageError`: E451 for lengths, shock kinds and words about curves and smiles, E452 for a confidence that is none,
     E481 for any other option, with its name as place and what it may be.
     """
     kinds_of(spec)
+    check_market_words(spec)
     for option, message, remedy in _complaints(spec):
         raise UsageError("E481", message, place=option, remedy=remedy)
     for confidence in (*spec.confidences, spec.headline_var, spec.headline_es):
