@@ -28,7 +28,8 @@ def check_spec(spec: RiskSpec) -> None:
     """
     Refuse a spec that cannot be carried out, whatever the data.
 
-    Raises `UsageError`: E451 for lengths, shock kinds and words about curves and smiles, E452 for a confidence that is none,
+    Raises `UsageError`: E451 for lengths, shock kinds and words about curves and smiles, E452
+    for a confidence that is none,
     E481 for any other option, with its name as place and what it may be.
     """
     kinds_of(spec)
