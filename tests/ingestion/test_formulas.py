@@ -49,13 +49,13 @@ def test_a_listing_of_rejects_calculates_nothing() -> None:
     assert not any(cell.startswith(FORMULA) for cell in row.values())
 
 
-def test_a_quarantined_row_is_as_it_was_sent_and_its_reasons_are_text() -> None:
+def test_a_quarantined_row_calculates_nothing_and_its_reasons_are_text() -> None:
     formula = '=HYPERLINK("http://localhost")'
     raw = table([{**GOOD_ROWS["equity"], "quantity": "@x", "position_id": formula}]).encode()
     found = staged("positions", raw)
     quarantined = quarantine_csv(found.entry, raw, found.failures)
     (row,) = csv.DictReader(io.StringIO(quarantined.decode()))
-    assert (row["position_id"], row["quantity"]) == (formula, "@x")
+    assert (row["position_id"], row["quantity"]) == (f"'{formula}", "'@x")
     assert not any(row[column].startswith(FORMULA) for column in ("_codes", "_messages"))
 
 

@@ -56,14 +56,53 @@ def test_an_uncorrected_quarantine_file_gives_itself_again_from_its_new_place() 
     assert _quarantine(once) == once.replace(before, after)
 
 
-@given(st.sampled_from("=+-@\t"), st.text(alphabet="=+-@A1()", max_size=10))
-@settings(max_examples=30)
-def test_formulas_are_data_and_reasons_are_none(first: str, rest: str) -> None:
-    row = {**GOOD_ROWS["equity"], "quantity": "x", "position_id": f"P{first}{rest}"}
-    raw = table([row | {"book": f"{first}{rest}"}]).encode()
-    rows = list(csv.DictReader(io.StringIO(_quarantine(raw).decode())))
-    assert [cells["book"] for cells in rows] == [f"{first}{rest}"]
-    assert not any(cells["_messages"].startswith(("=", "+", "-", "@", "\t")) for cells in rows)
+cells = st.text(alphabet="=+-@A1()', \"", max_size=10)
+
+
+@given(st.sampled_from(["", "=", "+", "-", "@", "'", "'=", "''-", "-5"]), cells)
+@settings(max_examples=80)
+def test_cells_that_calculate_are_guarded_and_come_back_as_sent(first: str, rest: str) -> None:
+    row = {**GOOD_ROWS["equity"], "quantity": "x", "book": f"{first}{rest}"}
+    raw = table([row]).encode()
+    once = _quarantine(raw)
+    (kept,) = csv.DictReader(io.StringIO(once.decode()))
+    assert not any(calculates(cell) for cell in kept.values())
+    found = staged("positions", raw)
+    again = staged("positions", once)
+    assert [(f.code, f.column, f.value) for f in again.failures] == [
+        (f.code, f.column, f.value) for f in found.failures
+    ]
+    before, after = (hashlib.sha256(text).hexdigest()[:16].encode() for text in (raw, once))
+    assert _quarantine(once) == once.replace(before, after)
+
+
+def calculates(cell: str) -> bool:
+    """Whether a spreadsheet would take the cell for a formula."""
+    try:
+        float(cell)
+    except ValueError:
+        return cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return False
+
+
+def test_a_formula_is_guarded_in_a_broken_row_and_in_every_format() -> None:
+    sent = "=cmd|' /C calc'!A0"
+    broken = POSITIONS.encode() + f'P-1,{sent},"@SUM(1)",-2,=1\n'.encode()
+    (row,) = _quarantine(broken).splitlines()[1:]
+    assert row.startswith(f"P-1,'{sent},\"'@SUM(1)\",-2,'=1,".encode())
+    bad = {**GOOD_ROWS["equity"], "quantity": "x", "book": sent}
+    sink = io.BytesIO()
+    pq.write_table(pa.table({name: [bad.get(name, "")] for name in COLUMNS}), sink)
+    assert f",'{sent},".encode() in _quarantine(sink.getvalue(), "positions.parquet")
+
+
+def test_a_corrected_row_with_a_formula_for_a_name_is_what_was_sent() -> None:
+    raw = table([{**GOOD_ROWS["equity"], "book": "@BOOK", "quantity": "1,000"}]).encode()
+    corrected = _quarantine(raw).replace(b'"1,000"', b"1000", 1)
+    assert b",'@BOOK," in corrected
+    found = staged("positions", corrected)
+    assert found.failures == ()
+    assert found.content.texts["book"].texts() == ["@BOOK"]
 
 
 def test_a_line_end_in_a_cell_of_parquet_stays_in_its_cell() -> None:

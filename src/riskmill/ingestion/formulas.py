@@ -17,3 +17,28 @@ def shown_as_text(cell: str) -> str:
     if not cell.startswith(FORMULA) or _NUMBER.fullmatch(cell):
         return cell
     return f"'{cell}"
+
+
+GUARD = "'"
+_GUARDED = re.compile(f"{GUARD}*[{re.escape(''.join(FORMULA))}]")
+
+
+def guarded(cell: str) -> str:
+    """
+    Return *cell* as a quarantine file holds it: with an apostrophe before what would calculate.
+
+    One that has apostrophes there already gets one more, so that `unguarded` gives back
+    exactly what was sent. Numbers stay as they are.
+    """
+    if not _GUARDED.match(cell) or _NUMBER.fullmatch(cell):
+        return cell
+    return f"{GUARD}{cell}"
+
+
+def unguarded(cell: str) -> str:
+    """Return what `guarded` made *cell* of."""
+    return cell[1:] if cell.startswith(GUARD) and _GUARDED.match(cell) else cell
+
+
+UNGUARD = (f"^{GUARD}({GUARD}*[{re.escape(''.join(FORMULA))}])", "${1}")
+"""The same as a pattern and its replacement, for whole columns."""

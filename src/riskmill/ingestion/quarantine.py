@@ -13,9 +13,11 @@ from riskmill.ingestion.amendments import origin
 from riskmill.ingestion.blocks import REASON_COLUMNS
 from riskmill.ingestion.delimited import open_windows
 from riskmill.ingestion.formats import CSV, format_of
-from riskmill.ingestion.formulas import shown_as_text
+from riskmill.ingestion.formulas import guarded, shown_as_text, unguarded
 from riskmill.ingestion.lines import LONGEST_RECORD, cells_of, sliced
 from riskmill.ingestion.sources import open_source
+
+_MAY_CALCULATE = re.compile(rb"[=+@\t\r-]")
 
 
 def quarantine_csv(entry: BatchFile, raw: bytes, failures: Sequence[Failure]) -> bytes:
@@ -24,8 +26,9 @@ def quarantine_csv(entry: BatchFile, raw: bytes, failures: Sequence[Failure]) ->
 
     They are `_codes`, `_messages` and `_origin`, which says where the row came from.
     The row's own bytes are not touched, so that it can be corrected and delivered
-    again as it is; ingestion reads past the reason columns. A message never begins as
-    a formula. Rows of a compressed file are unpacked; those of Parquet and XLSX are
+    again as it is; ingestion reads past the reason columns. The one exception: a cell that
+    a spreadsheet would calculate has an apostrophe before it, which ingestion takes away
+    again. Rows of a compressed file are unpacked; those of Parquet and XLSX are
     written as comma-separated text. Empty where no failure is about a row.
     """
     return b"".join(quarantine_chunks(entry, sliced(raw), failures))
@@ -91,7 +94,28 @@ def _raw_rows(
         begin, stop = np.searchsorted(wanted, [window.first, window.first + len(window.records)])
         for record in wanted[begin:stop].tolist():
             row = _earlier_cut(window.record(record - window.first), separator, again=again)
-            yield row + separator + reasons[record]
+            yield _safe(row, separator, again=again) + separator + reasons[record]
+
+
+def _safe(row: bytes, separator: bytes, *, again: bool) -> bytes:
+    """
+    A row none of whose cells calculates in a spreadsheet; every other byte is as it was.
+
+    Where quotes do not pair, whatever stands behind a separator is taken for a cell.
+    """
+
+    def cell(found: re.Match[bytes]) -> bytes:
+        before, quote, text = found[1], b'"' if found[2] is not None else b"", found[2] or found[3]
+        sent = text or b""
+        plain = sent.decode("latin-1")
+        kept = guarded(unguarded(plain) if again else plain).encode("latin-1")
+        return before + quote + kept + quote
+
+    if len(row) > LONGEST_RECORD or not _MAY_CALCULATE.search(row):
+        return row
+    mark = re.escape(separator)
+    pattern = rb"(^|" + mark + rb')(?:"((?:[^"]|"")*+)"(?=' + mark + rb"|$)|([^" + mark + rb"]*+))"
+    return re.sub(pattern, cell, row, flags=re.DOTALL)
 
 
 def _earlier_cut(row: bytes, separator: bytes, *, again: bool) -> bytes:
@@ -112,10 +136,10 @@ def _written_rows(
     yield _line((*columns, *REASON_COLUMNS))
     wanted = list(reasons)
     for block in source.blocks(columns):
-        lines = {f.record or 0: _line([f.value]) for f in block.unreadable}
+        lines = {f.record or 0: _line([guarded(f.value)]) for f in block.unreadable}
         numbered = block.frame.with_columns(pl.Series("record_", block.records))
         for row in numbered.filter(pl.col("record_").is_in(wanted)).iter_rows():
-            lines[row[-1]] = _line(row[:-1])
+            lines[row[-1]] = _line([guarded(cell) for cell in row[:-1]])
         for record in sorted(record for record in lines if record in reasons):
             yield lines[record] + b"," + reasons[record]
 

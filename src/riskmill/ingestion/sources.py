@@ -1,12 +1,16 @@
 """A delivered file opened as its format says."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+import polars as pl
 
 from riskmill.domain import BatchFile, FileFormat
-from riskmill.ingestion.blocks import Source
+from riskmill.ingestion.blocks import ORIGIN, Source, TextBlock
 from riskmill.ingestion.columnar import open_parquet
 from riskmill.ingestion.delimited import open_csv
 from riskmill.ingestion.formats import CSV, PARQUET, XLSX, format_of
+from riskmill.ingestion.formulas import UNGUARD
 from riskmill.ingestion.streams import whole
 from riskmill.ingestion.workbooks import open_workbook
 
@@ -24,4 +28,13 @@ READERS: Mapping[str, Callable[[BatchFile, FileFormat, Chunks], Source]] = {
 def open_source(entry: BatchFile, chunks: Chunks) -> Source:
     """Open a file as its format says; raises `InputRejected` where it cannot be read."""
     declared = format_of(entry)
-    return READERS[declared.kind](entry, declared, chunks)
+    source = READERS[declared.kind](entry, declared, chunks)
+    if ORIGIN not in source.columns:
+        return source
+    return replace(source, blocks=lambda wanted: map(_as_sent, source.blocks(wanted)))
+
+
+def _as_sent(block: TextBlock) -> TextBlock:
+    """Take away what a quarantine file has put before cells that would calculate."""
+    pattern, cell = UNGUARD
+    return replace(block, frame=block.frame.with_columns(pl.all().str.replace(pattern, cell)))
