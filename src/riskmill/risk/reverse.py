@@ -6,6 +6,7 @@ And how much more of it would cost a given amount (docs/methodology/reverse_stre
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -194,7 +195,8 @@ def _losses(book: _Book, moved: Mapping[str, float], multiples: FloatArray) -> F
 def _check(scenarios: ScenarioSet, target_loss: float | None) -> None:
     if not len(scenarios):
         raise _wrong("the set has no scenario")
-    if target_loss is not None and not 0.0 < target_loss < float("inf"):
+    number = isinstance(target_loss, Real)
+    if target_loss is not None and not (number and 0.0 < target_loss < float("inf")):
         raise _wrong(f"{target_loss!r} is no loss to aim at")
 
 

@@ -8,6 +8,7 @@ The stretch is given, or it is the one that makes the firm's measure greatest
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from numbers import Integral
 
 import numpy as np
 
@@ -70,7 +71,11 @@ def stressed_window(
             place="measure",
             remedy=f"Choose one of {', '.join(MEASURES)}.",
         )
-    if not 1 <= length <= len(values) or len(labels) not in (0, len(values)):
+    if (
+        not isinstance(length, Integral)
+        or not 1 <= length <= len(values)
+        or len(labels) not in (0, len(values))
+    ):
         raise UsageError(
             "E483",
             f"{length} of {len(values)} scenarios with {len(labels)} labels are no stretch",

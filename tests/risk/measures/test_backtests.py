@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -122,3 +123,31 @@ def test_a_backtest_that_cannot_be_is_refused(refused):
     with pytest.raises(UsageError) as caught:
         refused()
     assert caught.value.code == "E473"
+
+
+@pytest.mark.parametrize("count", [None, "1", float("nan"), float("inf"), 1.5, -1])
+def test_counts_that_are_no_counts_are_refused(count: object) -> None:
+    calls: list[tuple[Callable[..., object], tuple[object, ...]]] = [
+        (kupiec_test, (count, 10, "0.99")),
+        (kupiec_test, (1, count, "0.99")),
+        (traffic_light, (count,)),
+        (independence_test, (count, 1, 1, 1)),
+    ]
+    for call, arguments in calls:
+        with pytest.raises(UsageError) as refused:
+            call(*arguments)
+        assert refused.value.code == "E473"
+
+
+@pytest.mark.parametrize("hits", [None, 5, "abc", [None, True], [float("nan"), 1.0], [2, 3]])
+def test_days_that_are_neither_hit_nor_none_are_refused(hits: object) -> None:
+    call: Callable[..., object] = christoffersen_test
+    with pytest.raises(UsageError) as refused:
+        call(hits, "0.99")
+    assert refused.value.code == "E473"
+
+
+def test_whole_numbers_of_any_type_are_counts() -> None:
+    calls: tuple[Callable[..., object], ...] = (kupiec_test, traffic_light)
+    for call in calls:
+        assert call(np.int64(5), 250.0, "0.99") == call(5, 250, "0.99")

@@ -1,5 +1,6 @@
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 from statistics import NormalDist
 
@@ -278,3 +279,19 @@ def test_moments_are_those_of_r(name):
     count = len(R_SERIES[name]["returns"])
     sample = found.deviation * (count / (count - 1)) ** 0.5
     assert sample == pytest.approx(expected["StdDev(R)"], rel=1e-10)
+
+
+@pytest.mark.parametrize("gammas", ["a", ["a", "b"], [[1.0, 2.0], [3.0]], None])
+def test_gammas_that_are_no_numbers_are_refused(gammas: object) -> None:
+    call: Callable[..., object] = delta_gamma_var
+    with pytest.raises(UsageError) as refused:
+        call([1.0, 1.0], gammas, np.eye(2), "0.99")
+    assert refused.value.code == "E472"
+
+
+@pytest.mark.parametrize("degrees", [None, "4", [4.0], 2.0, float("nan")])
+def test_degrees_that_are_no_number_are_refused(degrees: object) -> None:
+    call: Callable[..., object] = student_t_var
+    with pytest.raises(UsageError) as refused:
+        call([1.0], [[1.0]], "0.99", degrees=degrees)
+    assert refused.value.code == "E472"

@@ -1,6 +1,7 @@
 """`revalue` and `price` refuse what would give a number nobody could trust."""
 
 import dataclasses
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
@@ -139,3 +140,33 @@ def test_theta_of_a_par_swap_does_not_jump_on_its_reset(days: int, fixing: float
 def _theta(swap: InterestRateSwap, market: MarketSnapshot) -> float:
     found = value(table([held(swap)]), market, NOTHING, currency="USD")
     return next(greek.value for greek in found.greeks if greek.measure == "theta")
+
+
+@pytest.mark.parametrize("bad", [float("inf"), float("nan"), "much", None, ""])
+@pytest.mark.parametrize("term", ["strike", "multiplier", "payout", "expiry"])
+def test_a_term_that_is_no_number_fails_by_itself(term: str, bad: object) -> None:
+    option = riskmill.DigitalOption(
+        currency="USD", underlying="ACME", option_type="put", strike=100.0,
+        expiry=date(2019, 12, 31), payoff="cash",
+    )  # fmt: skip
+    changed: Callable[..., riskmill.DigitalOption] = dataclasses.replace
+    spoilt = changed(option, **{term: bad})
+    other = dataclasses.replace(option, strike=80.0)
+    market = riskmill.MarketSnapshot(
+        valuation_date=date(2018, 12, 31),
+        quotes={
+            "EQ:ACME": 100.0, "VOL:ACME:2019-12-31:ATM": 0.2, "IR:USD:1Y": 0.02, "YIELD:ACME": 0.0
+        },
+    )  # fmt: skip
+    none = riskmill.ScenarioSet(name="", labels=(), factors=(), levels=np.empty((0, 0)))
+    book = [
+        riskmill.Position(position_id=name, book="b", quantity=1.0, instrument=one)
+        for name, one in (("spoilt", spoilt), ("sound", option), ("other", other))
+    ]
+    found = riskmill.revalue(book, market, none, currency="USD", path="numpy")
+    assert found.position_ids.tolist() == ["sound", "other"]
+    alone = [riskmill.price(one, market) for one in (option, other)]
+    assert found.present_values.tolist() == pytest.approx(alone, rel=1e-13)
+    assert [failure.subject for failure in found.failures] == ["spoilt"]
+    with pytest.raises(riskmill.RiskmillError):
+        riskmill.price(spoilt, market)

@@ -203,6 +203,36 @@ def test_treasury_prices_at_a_yield_are_quantlibs(
     assert riskmill.yield_to_maturity(bond, found, settled) == pytest.approx(yield_, abs=1e-11)
 
 
+@pytest.mark.parametrize("day_count", ["30/360", "act/365"])
+def test_the_time_to_the_next_coupon_is_what_has_not_accrued(day_count: str) -> None:
+    """QuantLib's way, and the securities industry's: 30/360 does not add up over a 31st."""
+    bond = replace(
+        US_BOND,
+        rate=0.04,
+        start=date(2014, 11, 24),
+        maturity=date(2023, 3, 31),
+        fixed_adjustment="unadjusted",
+        fixed_day_count=day_count,
+        end_of_month="no",
+    )
+    settled = date(2019, 3, 15)
+    basis = (
+        QuantLib.Thirty360(QuantLib.Thirty360.BondBasis)
+        if day_count == "30/360"
+        else QuantLib.Actual365Fixed()
+    )
+    schedule = QuantLib.Schedule(
+        QuantLib.Date(24, 11, 2014), QuantLib.Date(31, 3, 2023),
+        QuantLib.Period(6, QuantLib.Months), QuantLib.NullCalendar(), QuantLib.Unadjusted,
+        QuantLib.Unadjusted, QuantLib.DateGeneration.Backward, False,
+    )  # fmt: skip
+    other = QuantLib.FixedRateBond(0, 100.0, schedule, [0.04], basis)
+    rate = QuantLib.InterestRate(0.08, basis, QuantLib.Compounded, QuantLib.Semiannual)
+    expected = QuantLib.BondFunctions.cleanPrice(other, rate, QuantLib.Date(15, 3, 2019))
+    found = riskmill.clean_price_at_yield(bond, 0.08, settled)
+    assert 100 * found == pytest.approx(expected, abs=1e-10)
+
+
 RULES_OF_FIXED = Rules(calendar="US+GB", adjustment="pay-modified-following", payment_lag=2)
 INDEX = "USD-LIBOR-3M"
 SWAP = InterestRateSwap(

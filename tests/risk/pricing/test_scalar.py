@@ -82,3 +82,58 @@ def test_a_narrow_float_is_priced_in_full_precision() -> None:
 def test_a_price_is_never_below_zero() -> None:
     far = OPTION | {"strike": 100.0 * math.exp(40.0), "volatility": 1.0, "rate": 0.0}
     assert riskmill.european_option(**far) >= 0.0
+
+
+@pytest.mark.parametrize("price", OPTIONS)
+def test_arguments_that_do_not_broadcast_are_refused(price: Callable[..., float]) -> None:
+    with pytest.raises(UsageError, match="spot") as refused:
+        price(**OPTION | {"spot": [1.0, 2.0, 3.0], "rate": [0.01, 0.02]})
+    assert refused.value.code == "E412"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "factors"),
+    [
+        ([math.nan, 1.0], [0.9, 0.8]),
+        ([1.0, 1.0], [0.9, math.inf]),
+        ([1.0], [0.9, 0.8]),
+        (1.0, [0.9]),
+        ("12", [0.9, 0.8]),
+        (["much"], [0.9]),
+        ([None], [0.9]),
+        ([[1.0, 2.0], [3.0, 4.0, 5.0]], [0.9, 0.8]),
+    ],
+)
+def test_a_present_value_refuses_what_is_no_list_of_numbers(
+    amounts: object, factors: object
+) -> None:
+    call: Callable[..., object] = riskmill.present_value
+    with pytest.raises(UsageError) as refused:
+        call(amounts, factors)
+    assert refused.value.code == "E412"
+
+
+def test_a_present_value_takes_discount_factors_by_scenario() -> None:
+    assert riskmill.present_value([2.0, 3.0], [0.5, 1.0]) == 4.0
+    assert riskmill.present_value([], []) == 0.0
+    found = riskmill.present_value([2.0, 3.0], np.array([[0.5, 0.25], [1.0, 0.5]]))
+    assert np.asarray(found).tolist() == [4.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("forwards", "variances"),
+    [([], []), ([100.0], []), ([100.0], [0.01, 0.02]), (100.0, [0.01]), ([math.nan], [0.01])],
+)
+def test_an_average_of_no_dates_is_refused(forwards: object, variances: object) -> None:
+    call: Callable[..., object] = riskmill.average_option
+    with pytest.raises(UsageError) as refused:
+        call(forwards, variances, 100.0, 0.99, CALL)
+    assert refused.value.code == "E412"
+
+
+def test_far_tails_of_a_barrier_give_no_warning() -> None:
+    price = riskmill.barrier_option(
+        spot=100.0, volatility=1e-3, rate=0.3, dividend_yield=-0.2, strike=100.0, years=30.0,
+        sign=CALL, barrier=500.0, rebate=1.0, direction=riskmill.UP, knock=riskmill.OUT,
+    )  # fmt: skip
+    assert math.isfinite(price)

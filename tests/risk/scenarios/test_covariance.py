@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -110,3 +111,11 @@ def test_a_matrix_that_is_no_covariance_is_refused(matrix, reason):
     with pytest.raises(InputRejected, match=reason) as caught:
         factorise(np.array(matrix))
     assert caught.value.code == "E482"
+
+
+@pytest.mark.parametrize("observations", ["a", None, [[1.0, 2.0], [3.0]], [["a"], ["b"]]])
+def test_observations_that_are_no_numbers_are_refused(observations: object) -> None:
+    call: Callable[..., object] = covariance
+    with pytest.raises(InputRejected) as refused:
+        call(observations)
+    assert refused.value.code == "E482"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from math import log, log1p
+from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,12 @@ from riskmill.domain import BacktestException, UsageError
 from riskmill.risk.measures.binomial import chi_square_beyond
 from riskmill.risk.measures.confidence import Confidence, exact_confidence
 from riskmill.risk.measures.pnl import PnlInput, checked_pnl
-from riskmill.risk.measures.traffic_light import TrafficLight, traffic_light
+from riskmill.risk.measures.traffic_light import (
+    TrafficLight,
+    checked_counts,
+    is_count,
+    traffic_light,
+)
 
 DEFAULT_SIGNIFICANCE = "0.05"
 """Probability of rejecting a model that is right."""
@@ -109,8 +115,7 @@ def kupiec_test(
     Raises `UsageError`: E452 for a bad confidence, E473 unless 0 <= exceptions <= observations
     and there is at least one observation.
     """
-    if not 0 <= exceptions <= observations or not observations:
-        raise _refused(f"{exceptions} exceptions in {observations} observations cannot be")
+    exceptions, observations = checked_counts(exceptions, observations)
     expected = float(1 - exact_confidence(confidence))
     without = observations - exceptions
     found = _log_likelihood(without, exceptions, exceptions / observations)
@@ -127,8 +132,10 @@ def christoffersen_test(
 
     *hits* says for each day, in order, whether it was an exception. Coverage is Kupiec's
     statistic over all days plus that of independence. Raises `UsageError`: E452 for a bad
-    confidence, E473 for fewer than two days.
+    confidence, E473 for fewer than two days or one that is neither.
     """
+    if not np.iterable(hits) or not all(_is_hit(hit) for hit in hits):
+        raise _refused("each day is an exception or none: true or false")
     days = [bool(hit) for hit in hits]
     if len(days) < 2:
         raise _refused("independence needs at least two days")
@@ -163,7 +170,7 @@ def independence_test(
     for counts that are negative or all zero.
     """
     counts = (none_after_none, hit_after_none, none_after_hit, hit_after_hit)
-    if min(counts) < 0 or not sum(counts):
+    if not all(map(is_count, counts)) or not sum(counts):
         raise _refused(f"{counts} are no counts of successive days")
     hits = hit_after_none + hit_after_hit
     whole = _log_likelihood(none_after_none + none_after_hit, hits, hits / sum(counts))
@@ -172,6 +179,10 @@ def independence_test(
         for without, hit in (counts[:2], counts[2:])
     )
     return _test(2.0 * (split - whole), 1, significance)
+
+
+def _is_hit(value: object) -> bool:
+    return isinstance(value, bool | np.bool_ | Real) and value in (False, True)
 
 
 def _log_likelihood(without: int, exceptions: int, probability: float) -> float:

@@ -72,7 +72,7 @@ def quantile_place(scenarios: int, tail: Fraction, convention: str) -> Place:
 
     Raises `UsageError` (E471) for a convention that is not in `CONVENTIONS`.
     """
-    rule = CONVENTIONS.get(convention)
+    rule = CONVENTIONS.get(str(convention))
     if rule is None:
         raise unknown_convention(convention, tuple(CONVENTIONS))
     rank, weight = rule(scenarios, tail)

@@ -17,7 +17,7 @@ TOLERANCE = 1e-10
 
 def checked_sensitivities(deltas: SensitivityInput) -> FloatArray:
     """Sensitivities as a float array; `UsageError` (E472) unless 1-D, filled and finite."""
-    array = _numbers(deltas, "sensitivities")
+    array = numbers(deltas, "sensitivities")
     if array.ndim != 1 or array.size == 0:
         raise _refused(f"sensitivities are a list of numbers, not of shape {array.shape}")
     return array
@@ -42,7 +42,7 @@ def checked_covariance(covariance: MatrixInput, factors: int) -> FloatArray:
 
 def checked_square(values: MatrixInput, factors: int, what: str) -> FloatArray:
     """A symmetric matrix with a row a factor; `UsageError` (E472) for any other."""
-    matrix = _numbers(values, what)
+    matrix = numbers(values, what)
     if matrix.shape != (factors, factors):
         raise _refused(f"{what} has shape {matrix.shape}, ({factors}, {factors}) was expected")
     if np.abs(matrix - matrix.T).max() > TOLERANCE * np.abs(matrix).max():
@@ -50,7 +50,8 @@ def checked_square(values: MatrixInput, factors: int, what: str) -> FloatArray:
     return matrix
 
 
-def _numbers(values: SensitivityInput | MatrixInput, what: str) -> FloatArray:
+def numbers(values: SensitivityInput | MatrixInput, what: str) -> FloatArray:
+    """A float array of any shape; `UsageError` (E472) unless all of it is finite numbers."""
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as cause:

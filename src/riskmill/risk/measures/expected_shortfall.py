@@ -25,7 +25,7 @@ def expected_shortfall(
     Raises `UsageError`: E452 for a bad confidence, E453 for an unusable vector, E471 for an
     unknown convention.
     """
-    rule = ES_CONVENTIONS.get(convention)
+    rule = ES_CONVENTIONS.get(str(convention))
     if rule is None:
         raise unknown_convention(convention, tuple(ES_CONVENTIONS))
     return rule(checked_pnl(pnl), confidence)

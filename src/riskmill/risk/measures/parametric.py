@@ -6,6 +6,7 @@ Cross-checks of full revaluation, never its replacement (docs/methodology/parame
 
 from collections.abc import Callable, Mapping
 from math import exp, isfinite, pi, sqrt
+from numbers import Real
 from statistics import NormalDist
 
 import numpy as np
@@ -19,6 +20,7 @@ from riskmill.risk.measures.covariance import (
     checked_covariance,
     checked_sensitivities,
     checked_square,
+    numbers,
     product,
 )
 from riskmill.risk.measures.moments import (
@@ -156,7 +158,7 @@ def delta_gamma_var(
     takes four moments, `normal` two. Raises `UsageError`: E452 for a bad confidence, E471 for
     another convention, E472 for a covariance or gammas that are none.
     """
-    rule = DELTA_GAMMA_CONVENTIONS.get(convention)
+    rule = DELTA_GAMMA_CONVENTIONS.get(str(convention))
     if rule is None:
         raise unknown_convention(convention, tuple(DELTA_GAMMA_CONVENTIONS))
     return rule(delta_gamma_moments(deltas, gammas, covariance), confidence)
@@ -185,7 +187,7 @@ def _gaussian_es(moments: Moments, confidence: Confidence) -> float:
 
 
 def _checked_degrees(degrees: float) -> float:
-    if not isfinite(degrees) or degrees <= 2.0:
+    if not isinstance(degrees, Real) or not isfinite(degrees) or degrees <= 2.0:
         raise UsageError(
             "E472",
             f"{degrees!r} degrees of freedom give no finite covariance",
@@ -219,9 +221,8 @@ def _checked(deltas: SensitivityInput, covariance: MatrixInput) -> tuple[FloatAr
 
 
 def _gamma_matrix(gammas: SensitivityInput | MatrixInput, factors: int) -> FloatArray:
-    if np.ndim(gammas) == 1:
-        return checked_square(np.diag(np.asarray(gammas, dtype=np.float64)), factors, "gamma")
-    return checked_square(np.asarray(gammas, dtype=np.float64), factors, "gamma")
+    values = numbers(gammas, "gamma")
+    return checked_square(np.diag(values) if values.ndim == 1 else values, factors, "gamma")
 
 
 def _quantile(confidence: Confidence) -> float:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from riskmill.domain import UsageError
 from riskmill.risk.measures.binomial import binomial_at_most
 from riskmill.risk.measures.confidence import Confidence, exact_confidence
@@ -38,12 +40,7 @@ def traffic_light(
     For 250 days at 99 % these are 0-4, 5-9 and 10 or more exceptions, as published. Raises
     `UsageError`: E452 for a bad confidence, E473 unless 0 <= exceptions <= observations.
     """
-    if not 0 <= exceptions <= observations or not observations:
-        raise UsageError(
-            "E473",
-            f"{exceptions} exceptions in {observations} observations cannot be",
-            remedy="Count exceptions among the observations.",
-        )
+    exceptions, observations = checked_counts(exceptions, observations)
     exact = exact_confidence(confidence)
     cumulative = binomial_at_most(exceptions, observations, float(1 - exact))
     standard = observations == STANDARD[0] and exact == exact_confidence(STANDARD[1])
@@ -54,6 +51,23 @@ def traffic_light(
         multiplier_1996=BASE_1996 + PLUS_1996[place] if standard else None,
         multiplier_2019=BASE_2019 + PLUS_2019[place] if standard else None,
     )
+
+
+def checked_counts(exceptions: int, observations: int) -> tuple[int, int]:
+    """Both counts; `UsageError` (E473) unless so many of so many days can be exceptions."""
+    whole = is_count(exceptions) and is_count(observations)
+    if not whole or not exceptions <= observations or not observations:
+        raise UsageError(
+            "E473",
+            f"{exceptions!r} exceptions in {observations!r} observations cannot be",
+            remedy="Count exceptions among the observations.",
+        )
+    return int(exceptions), int(observations)
+
+
+def is_count(number: object) -> bool:
+    """Whether it is a whole number, zero or more."""
+    return isinstance(number, int | float | np.integer) and bool(number >= 0 and number % 1 == 0)
 
 
 def _zone(cumulative: float) -> str:

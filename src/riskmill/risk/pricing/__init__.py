@@ -23,7 +23,7 @@ from riskmill.risk.pricing.exotics import (
     geometric_asian_option,
     touch_option,
 )
-from riskmill.risk.pricing.formulas import CALL, DOWN, IN, OUT, PUT, UP, present_value
+from riskmill.risk.pricing.formulas import CALL, DOWN, IN, OUT, PUT, UP
 from riskmill.risk.pricing.instruments import PRICERS
 from riskmill.risk.pricing.kernels import (
     configure_kernels,
@@ -37,6 +37,7 @@ from riskmill.risk.pricing.scalar import (
     future,
     fx_forward,
     fx_option,
+    present_value,
 )
 from riskmill.risk.pricing.single import price, required_factors
 from riskmill.risk.pricing.valuation import Revaluer, Valuation, revalue, value

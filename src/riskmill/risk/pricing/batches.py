@@ -84,12 +84,17 @@ def prepare(
             batch.add(place, quantity, contract)
         except ValuationError as refusal:
             refused[place] = refusal
-        except (TypeError, AttributeError) as cause:
-            refused[place] = _wrong_type(contract, cause)
+        except WRONG_TYPES as cause:
+            refused[place] = wrong_type(contract, cause)
     return (batch if batch and batch.places else None), refused
 
 
-def _wrong_type(contract: object, cause: Exception) -> ValuationError:
+WRONG_TYPES = (TypeError, AttributeError, ValueError, OverflowError)
+"""What a term raises that is not of the type its field says."""
+
+
+def wrong_type(contract: object, cause: Exception) -> ValuationError:
+    """The refusal of a contract with such a term."""
     return ValuationError(
         "E407",
         f"a term of this {type(contract).__name__} has the wrong type: {cause}",
@@ -189,9 +194,11 @@ class OptionBatch:
         terms = self.pricer.terms(contract, self.rows.quotes.valuation_date)
         inputs = self.pricer.inputs(contract, self.rows.quotes)
         conversion = Conversion(contract.currency, self.currency)
-        self._index.append(self.rows.numbers((*inputs, conversion)))
+        numbers = self.rows.numbers((*inputs, conversion))
+        amount = quantity * self.pricer.units(contract)
+        self._index.append(numbers)
         self._terms.append(terms)
-        self._amounts.append(quantity * self.pricer.units(contract))
+        self._amounts.append(amount)
         self._contracts.append(contract)
         self.places.append(place)
 

@@ -75,8 +75,9 @@ def clean_price_at_yield(bond: FixedRateBond, yield_to_maturity: float, settleme
     """
     Clean price at a yield compounded as often as coupons are paid (ICMA, street convention).
 
-    Time to each payment is counted by the bond's day count. Raises `ValuationError` (E405,
-    E407), `UsageError` (E412) for a yield of -100 % a period or less.
+    Time to each payment is counted by the bond's day count, that to the next coupon as its
+    period less what has accrued: these differ where a month has 31 days. Raises
+    `ValuationError` (E405, E407), `UsageError` (E412) for a yield of -100 % a period or less.
     """
     often = 12.0 / bond.fixed_frequency_months
     if not yield_to_maturity > -often:
@@ -91,7 +92,9 @@ def clean_price_at_yield(bond: FixedRateBond, yield_to_maturity: float, settleme
     for period in schedule.periods:
         if period.end <= settlement:
             continue
-        time += _fraction(bond, max(period.start, settlement), period.end)
+        time += _fraction(bond, period.start, period.end)
+        if period.start < settlement:
+            time -= _fraction(bond, period.start, settlement)
         dirty += bond.rate * period.fraction * growth ** (-often * time)
     return dirty + float(growth ** (-often * time)) - accrued_interest(bond, settlement)
 

@@ -10,7 +10,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from riskmill.risk.pricing import formulas
-from riskmill.risk.pricing.scalar import CHECKS, Check, Numbers, Price, checked_price
+from riskmill.risk.pricing.scalar import (
+    CHECKS,
+    Check,
+    Numbers,
+    Price,
+    checked_price,
+    listed,
+    refused,
+)
 
 _NOT_NEGATIVE: Check = (lambda x: x >= 0.0, "zero or more")
 _ABOVE_ZERO: Check = (lambda x: x > 0.0, "above zero")
@@ -234,8 +242,9 @@ def average_option(
     its total variances (volatility squared times years) to each. Turnbull-Wakeman. Raises
     `UsageError` (E412).
     """
-    rows = {f"forward {n}": one for n, one in enumerate(forwards)}
-    widths = {f"variance {n}": one for n, one in enumerate(variances)}
+    rows, widths = listed("forward", forwards), listed("variance", variances)
+    if not rows or len(rows) != len(widths):
+        raise refused("variances", len(widths), f"one for each of {len(rows)} forwards, at least 1")
     given = {"strike": strike, "discount": discount, "sign": sign, **rows, **widths}
     checks = _EXOTIC | dict.fromkeys(rows, _ABOVE_ZERO) | dict.fromkeys(widths, _NOT_NEGATIVE)
 

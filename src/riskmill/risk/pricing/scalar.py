@@ -6,7 +6,7 @@ float, anything else an array of float64. What cannot be a price's input is refu
 name (`UsageError` E412) and never answered with a number.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -141,6 +141,22 @@ def fx_forward(
     return _as_given(formulas.fx_forward(*_checked(given)), given)
 
 
+def present_value(amounts: Sequence[Numbers], discount_factors: Sequence[Numbers]) -> Price:
+    """
+    Sum of *amounts* times the *discount_factors* of their dates, in the order given.
+
+    An entry may be an array, one number a scenario. Raises `UsageError` (E412), also where the
+    two do not have the same length.
+    """
+    paid, factors = listed("amount", amounts), listed("discount factor", discount_factors)
+    if len(paid) != len(factors):
+        raise refused("discount_factors", len(factors), f"as many as the {len(paid)} amounts")
+    given = paid | factors
+    arrays = _checked(given)
+    total = formulas.present_value(arrays[: len(paid)], arrays[len(paid) :])
+    return _as_given(np.asarray(total), given)
+
+
 Check: TypeAlias = tuple[Callable[[FloatArray], npt.NDArray[np.bool_]], str]
 CHECKS: dict[str, Check] = {
     "volatility": (lambda x: x >= 0.0, "zero or more"),
@@ -167,28 +183,48 @@ def checked_price(
 
     Raises `UsageError` (E412) for an argument that breaks its check.
     """
-    price = formula(*_checked(given, checks))
+    arrays = _checked(given, checks)
+    # Terms beyond the range of floats are met by chance in the far tails, and drop out.
+    with np.errstate(all="ignore"):
+        price = formula(*arrays)
     return _as_given(np.maximum(price, 0.0), given)
 
 
 def _checked(given: dict[str, Numbers], checks: dict[str, Check] = CHECKS) -> list[FloatArray]:
     """Arguments as arrays of float64, each finite and what its name asks for."""
-    return [_argument(name, value, checks.get(name)) for name, value in given.items()]
+    arrays = [_argument(name, value, checks.get(name)) for name, value in given.items()]
+    try:
+        np.broadcast_shapes(*(array.shape for array in arrays))
+    except ValueError as cause:
+        shapes = ", ".join(
+            f"{name} {array.shape}" for name, array in zip(given, arrays, strict=True) if array.ndim
+        )
+        raise refused("shapes", shapes, "such that they broadcast") from cause
+    return arrays
 
 
 def _argument(name: str, value: Numbers, check: Check | None) -> FloatArray:
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as cause:
-        raise _refused(name, value, "a number, or numbers") from cause
+        raise refused(name, value, "a number, or numbers") from cause
     if not np.isfinite(array).all():
-        raise _refused(name, value, "finite")
+        raise refused(name, value, "finite")
     if check and not check[0](array).all():
-        raise _refused(name, value, check[1])
+        raise refused(name, value, check[1])
     return array
 
 
-def _refused(name: str, value: object, expected: str) -> UsageError:
+def listed(name: str, values: Sequence[Numbers]) -> dict[str, Numbers]:
+    """Entries of a list of arguments, each under a name of its own."""
+    alone = isinstance(values, str) or (isinstance(values, np.ndarray) and not values.ndim)
+    if alone or not isinstance(values, Sequence | np.ndarray):
+        raise refused(f"{name}s".replace(" ", "_"), values, "a list of numbers")
+    return {f"{name} {number}": one for number, one in enumerate(values)}
+
+
+def refused(name: str, value: object, expected: str) -> UsageError:
+    """The refusal of an argument that is not what was expected."""
     return UsageError(
         "E412",
         f"{name} is {str(value)[:80]}, but must be {expected}",

@@ -3,7 +3,7 @@
 from math import isfinite
 
 from riskmill.domain import INSTRUMENTS, Instrument, MarketData, MarketSnapshot, RiskSpec
-from riskmill.risk.pricing.batches import check
+from riskmill.risk.pricing.batches import WRONG_TYPES, check, wrong_type
 from riskmill.risk.pricing.contracts import no_pricer
 from riskmill.risk.pricing.faults import not_finite
 from riskmill.risk.pricing.formulas.cash_flows import present_value
@@ -32,15 +32,22 @@ def price(
     (E401, E403 to E407, E410, E416) where the instrument cannot be valued.
     """
     pricer, quotes = _pricer(instrument), Quotes.of(market, spec)
+    try:
+        return _finite(_price(instrument, pricer, quotes))
+    except WRONG_TYPES as cause:
+        raise wrong_type(instrument, cause) from cause
+
+
+def _price(instrument: Instrument, pricer: Pricer, quotes: Quotes) -> float:
     check(1.0, instrument, pricer, quotes.valuation_date)
     rows = MarketRows(quotes=quotes, axes=(base_axis(quotes),), without_history=frozenset())
     if isinstance(pricer, LinearPricer):
         exposures = pricer.exposures(instrument, quotes)
         amounts = [exposure.amount for exposure in exposures]
-        return _finite(present_value(amounts, [_level(rows, one.input) for one in exposures]))
+        return float(present_value(amounts, [_level(rows, one.input) for one in exposures]))
     terms = pricer.terms(instrument, quotes.valuation_date)
     levels = [_level(rows, wanted) for wanted in pricer.inputs(instrument, quotes)]
-    return _finite(pricer.units(instrument) * pricer.formula(*levels, *terms))
+    return float(pricer.units(instrument) * pricer.formula(*levels, *terms))
 
 
 def required_factors(

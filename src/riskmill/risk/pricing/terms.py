@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
+from math import inf, isfinite
 from typing import Protocol
 
 from riskmill.domain import ADJUSTMENTS, BARRIER_TYPES, CALENDARS, DAY_COUNTS, STUBS
@@ -38,8 +39,7 @@ def option_terms(strike: float, expiry: date, option_type: str, as_of: date) -> 
     Raises `ValuationError` (E407) for a strike that is not above zero, or a side that is
     neither call nor put.
     """
-    if not strike > 0.0:
-        raise unusable("strike", strike, "a number above zero")
+    level_above_zero("strike", strike)
     if option_type not in SIGN:
         raise unusable("option_type", option_type, "call or put")
     return OptionTerms(strike, (expiry - as_of).days / DAYS_A_YEAR, SIGN[option_type])
@@ -57,6 +57,13 @@ def second_currency(contract: HasPair) -> str:
     return quoted
 
 
+def finite_amount(term: str, amount: float) -> float:
+    """The amount itself; raises `ValuationError` (E407) where it is not finite."""
+    if not isfinite(amount):
+        raise unusable(term, amount, "a finite number")
+    return amount
+
+
 def side_and_knock(barrier_type: str) -> tuple[float, float]:
     """
     Direction and knock of a barrier, as `formulas.barrier_option` takes them.
@@ -70,8 +77,8 @@ def side_and_knock(barrier_type: str) -> tuple[float, float]:
 
 
 def level_above_zero(term: str, level: float) -> float:
-    """The level itself; raises `ValuationError` (E407) where it is not above zero."""
-    if not level > 0.0:
+    """The level itself; raises `ValuationError` (E407) where it is not finite and above zero."""
+    if not 0.0 < level < inf:
         raise unusable(term, level, "a number above zero")
     return level
 

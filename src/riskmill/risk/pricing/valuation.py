@@ -213,7 +213,8 @@ class _Values:
 def _value(group: Group, rows: MarketRows, currency: str, scenarios: int) -> _Values:
     """Value one group along the scenario axis; what is no finite number is a failure."""
     batch, refused = prepare(group.holdings, PRICERS.get(group.instrument), rows, currency)
-    values = batch.values(SCENARIOS) if batch else np.empty((0, scenarios + 1))
+    with np.errstate(all="ignore"):
+        values = batch.values(SCENARIOS) if batch else np.empty((0, scenarios + 1))
     kept = np.asarray(np.isfinite(values).all(axis=1))
     places = np.array(batch.places if batch else [], dtype=np.int64)
     refused |= {place: not_finite("its value in some scenario") for place in places[~kept].tolist()}

@@ -6,6 +6,7 @@ digits do not depend on the number of threads.
 """
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 import numpy.typing as npt
@@ -89,7 +90,15 @@ def correlated_covariance(
 
 
 def _checked(observations: npt.ArrayLike) -> FloatArray:
-    values = np.asarray(observations, dtype=np.float64)
+    try:
+        values = np.asarray(observations, dtype=np.float64)
+    except (TypeError, ValueError) as cause:
+        raise InputRejected(
+            "E482",
+            "observations are numbers only, as many in every row",
+            place="history",
+            remedy="Leave out what was not observed.",
+        ) from cause
     if values.ndim != 2 or len(values) < 2:
         raise InputRejected(
             "E482",
@@ -117,10 +126,10 @@ def _sum_of_products(values: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 def _ewma(values: FloatArray, decay: float) -> FloatArray:
-    if not 0.0 < decay < 1.0:
+    if not isinstance(decay, Real) or not 0.0 < decay < 1.0:
         raise UsageError(
             "E481",
-            f"the decay is {decay:g}, which weights no past",
+            f"the decay is {decay}, which weights no past",
             place="decay",
             remedy="Choose a decay above 0 and below 1, such as 0.94.",
         )

@@ -5,7 +5,7 @@ from math import exp, lgamma, log, pi
 import numpy as np
 import numpy.typing as npt
 
-from riskmill.domain import FloatArray, MonteCarloSpec, RiskSpec, UsageError
+from riskmill.domain import FloatArray, InputRejected, MonteCarloSpec, RiskSpec, UsageError
 from riskmill.risk.scenarios.factorisation import factorise
 from riskmill.risk.scenarios.options import check_spec
 from riskmill.risk.scenarios.quantiles import chi_square_quantile, normal_quantile
@@ -28,7 +28,16 @@ def draw_shocks(covariance: npt.ArrayLike, spec: MonteCarloSpec) -> FloatArray:
     """
     check_spec(RiskSpec(monte_carlo=spec))
     degrees = None if spec.distribution == "gaussian" else spec.degrees_of_freedom or 0.0
-    return draw(np.asarray(covariance, dtype=np.float64), spec, degrees)
+    try:
+        matrix = np.asarray(covariance, dtype=np.float64)
+    except (TypeError, ValueError) as cause:
+        raise InputRejected(
+            "E482",
+            "a covariance is a square table of numbers",
+            place="covariance",
+            remedy="Give one row and one column a factor.",
+        ) from cause
+    return draw(matrix, spec, degrees)
 
 
 def draw(covariance: FloatArray, spec: MonteCarloSpec, degrees: float | None) -> FloatArray:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from math import isfinite
+from numbers import Integral, Real
 
 from riskmill.domain import (
     SCENARIO_SETS,
@@ -69,10 +70,10 @@ Complaint = tuple[str, str, str]
 def _complaints(spec: RiskSpec) -> Iterator[Complaint]:
     yield from _word("scenario_set", spec.scenario_set, SCENARIO_SETS)
     yield from _word("time_scaling", spec.time_scaling, TIME_SCALINGS)
-    if not 0.0 < spec.decay < 1.0:
+    if not isinstance(spec.decay, Real) or not 0.0 < spec.decay < 1.0:
         yield (
             "decay",
-            f"the decay is {spec.decay:g}, which weights no past",
+            f"the decay is {spec.decay}, which weights no past",
             "Choose a decay above 0 and below 1, such as 0.94.",
         )
     yield from _days(spec.first_day, spec.last_day, "")
@@ -88,10 +89,11 @@ def _monte_carlo(spec: MonteCarloSpec) -> Iterator[Complaint]:
     yield from _number("monte_carlo.draws", spec.draws, 1, MOST_DRAWS)
     yield from _number("monte_carlo.seed", spec.seed, 0, LARGEST_SEED)
     freedom = spec.degrees_of_freedom
-    if freedom is not None and not (isfinite(freedom) and freedom > 2.0):
+    given = isinstance(freedom, Real) and isfinite(freedom) and freedom > 2.0
+    if freedom is not None and not given:
         yield (
             "monte_carlo.degrees_of_freedom",
-            f"with {freedom:g} degrees of freedom Student's t has no variance to match",
+            f"with {freedom} degrees of freedom Student's t has no variance to match",
             "Choose more than 2 degrees of freedom, or leave them out to have them fitted.",
         )
 
@@ -123,5 +125,5 @@ def _word(option: str, given: str, known: tuple[str, ...]) -> Iterator[Complaint
 
 
 def _number(option: str, given: int, least: int, most: int) -> Iterator[Complaint]:
-    if not least <= given <= most:
+    if not isinstance(given, Integral) or not least <= given <= most:
         yield option, f"{given} is no {option}", f"Choose between {least:,} and {most:,}."

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from riskmill.risk.pricing.dual import Real
 
 
-def present_value(amounts: Sequence[float], discount_factors: Sequence[Real]) -> Real:
+def present_value(amounts: Sequence[Real], discount_factors: Sequence[Real]) -> Real:
     """
     Sum of amounts times the discount factors of their dates, in the order given.
 

@@ -10,7 +10,7 @@ from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_at
 from riskmill.risk.pricing.kernels import option_kernel
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
-from riskmill.risk.pricing.terms import one_of, option_terms
+from riskmill.risk.pricing.terms import finite_amount, one_of, option_terms
 
 
 class DigitalTerms(NamedTuple):
@@ -34,12 +34,13 @@ def terms(option: DigitalOption, valuation_date: date) -> DigitalTerms:
         option.strike, option.expiry, option.option_type, valuation_date
     )
     by_cash = one_of("payoff", option.payoff, ("cash", "asset")) == "cash"
+    payout = finite_amount("payout", option.payout)
     return DigitalTerms(
         strike=strike,
         years=years,
         sign=sign,
-        cash=option.payout if by_cash else 0.0,
-        units=0.0 if by_cash else option.payout,
+        cash=payout if by_cash else 0.0,
+        units=0.0 if by_cash else payout,
     )
 
 

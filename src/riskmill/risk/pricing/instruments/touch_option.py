@@ -12,7 +12,12 @@ from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_at
 from riskmill.risk.pricing.kernels import option_kernel
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
-from riskmill.risk.pricing.terms import level_above_zero, one_of, side_and_knock
+from riskmill.risk.pricing.terms import (
+    finite_amount,
+    level_above_zero,
+    one_of,
+    side_and_knock,
+)
 
 
 class TouchTerms(NamedTuple):
@@ -40,14 +45,15 @@ def terms(option: TouchOption, valuation_date: date) -> TouchTerms:
     direction, knock = side_and_knock(option.barrier_type)
     at_hit = one_of("payoff", option.payoff, ("at_hit", "at_expiry")) == "at_hit"
     touched = one_of("knocked", option.knocked, ("yes", "no")) == "yes"
-    later = option.payout if knock == IN and not at_hit else 0.0
+    payout = finite_amount("payout", option.payout)
+    later = payout if knock == IN and not at_hit else 0.0
     return TouchTerms(
         barrier=level_above_zero("barrier", option.barrier),
         years=(option.expiry - valuation_date).days / DAYS_A_YEAR,
         direction=direction,
-        at_hit=option.payout if knock == IN and at_hit and not touched else 0.0,
+        at_hit=payout if knock == IN and at_hit and not touched else 0.0,
         at_expiry=later,
-        untouched=later if touched else option.payout * (knock != IN),
+        untouched=later if touched else payout * (knock != IN),
     )
 
 
