@@ -25,7 +25,7 @@ from tests.ingestion.writers import WRITERS, as_gzip, with_decimal_commas
 CELLS = [
     COLUMNS,
     *([row.get(name, "") for name in COLUMNS] for row in GOOD_ROWS.values()),
-    ["P-bad", "CASH", "equity", "x", "USD", "1", "AAPL", *[""] * 13],
+    ["P-bad", "CASH", "equity", "x", "USD", "1", "AAPL", *[""] * (len(COLUMNS) - 7)],
 ]
 
 
@@ -35,7 +35,7 @@ def _chunks(raw: bytes, size: int) -> list[bytes]:
 
 def _many(rows: int) -> bytes:
     """Good rows of more than one block, the id of the first repeated at the end."""
-    tail = ",CASH,equity,1,USD,1,AAPL" + "," * 13 + "\n"
+    tail = ",CASH,equity,1,USD,1,AAPL" + "," * (len(COLUMNS) - 7) + "\n"
     body = "".join(f"P-{n:060d}{tail}" for n in range(rows))
     return (table([]) + body + f"P-{0:060d}{tail}").encode()
 

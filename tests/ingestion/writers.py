@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from riskmill.domain import FileFormat
+from riskmill.domain import NUMBER_COLUMNS, FileFormat
 
 Cells = Sequence[Sequence[str]]
 """Rows of text, the header first."""
@@ -51,8 +51,7 @@ def as_zstd(cells: Cells) -> Written:
 
 def with_decimal_commas(cells: Cells) -> Written:
     """Semicolons between cells, and a comma in place of the point of each decimal number."""
-    numbers = {"quantity", "notional", "strike", "price", "multiplier", "rate", "current_fixing"}
-    columns = [name in numbers for name in cells[0]]
+    columns = [name in NUMBER_COLUMNS for name in cells[0]]
     local = [
         [_with_comma(cell) if is_number else cell for cell, is_number in zip(row, columns)]  # noqa: B905
         + list(row[len(columns) :])
