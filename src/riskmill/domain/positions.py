@@ -2,10 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+ScalarT = TypeVar("ScalarT", bound=np.generic)
+
+
+def _taken(column: npt.NDArray[ScalarT], rows: npt.NDArray[np.int64]) -> npt.NDArray[ScalarT]:
+    """Some rows of a column; one that stores a single value for all rows goes on doing so."""
+    if len(column) and column.strides == (0,):
+        return np.broadcast_to(column[:1], rows.shape)
+    return column[rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Labels:
 
     def take(self, rows: npt.NDArray[np.int64]) -> Self:
         """The column of the given rows, the dictionary unchanged."""
-        return type(self)(self.codes[rows], self.values)
+        return type(self)(_taken(self.codes, rows), self.values)
 
     def text(self, row: int) -> str:
         """Text of one row; empty where the cell is."""
@@ -128,6 +137,6 @@ class PositionTable:
         return PositionTable(
             position_id=self.position_id[rows],
             texts={name: column.take(rows) for name, column in self.texts.items()},
-            numbers={name: column[rows] for name, column in self.numbers.items()},
-            dates={name: column[rows] for name, column in self.dates.items()},
+            numbers={name: _taken(column, rows) for name, column in self.numbers.items()},
+            dates={name: _taken(column, rows) for name, column in self.dates.items()},
         )

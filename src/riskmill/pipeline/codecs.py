@@ -94,14 +94,20 @@ def decode_parts(
 
 
 class _Gathered:
-    """Columns of positions that are filled part by part."""
+    """Columns of positions that are filled part by part; an empty one takes no room."""
 
     def __init__(self, rows: int) -> None:
+        self._rows = rows
         self._ids = np.empty(rows, dtype=np.object_)
-        self._codes = {name: np.empty(rows, dtype=np.int32) for name in TEXT_COLUMNS}
         self._words: dict[str, dict[str, int]] = {name: {} for name in TEXT_COLUMNS}
-        self._numbers = {name: np.empty(rows, dtype=np.float64) for name in NUMBER_COLUMNS}
-        self._dates = {name: np.empty(rows, dtype="datetime64[D]") for name in DATE_COLUMNS}
+        self._columns: dict[str, npt.NDArray[Any]] = {
+            **{name: self._empty(np.int32(-1)) for name in TEXT_COLUMNS},
+            **{name: self._empty(np.float64("nan")) for name in NUMBER_COLUMNS},
+            **{name: self._empty(np.datetime64("NaT", "D")) for name in DATE_COLUMNS},
+        }
+
+    def _empty(self, value: np.generic) -> npt.NDArray[Any]:
+        return np.broadcast_to(value, (self._rows,))
 
     def fill(self, start: int, table: pa.Table) -> None:
         """Take over the rows of *table*, the first of them as row *start*."""
@@ -111,28 +117,39 @@ class _Gathered:
         for name, labels in part.texts.items():
             known = self._words[name]
             places = [known.setdefault(word, len(known)) for word in labels.values]
-            self._codes[name][rows] = np.array([*places, -1], dtype=np.int32)[labels.codes]
+            codes = np.array([*places, -1], dtype=np.int32)[labels.codes]
+            self._put(name, rows, codes, filled=bool((codes >= 0).any()))
         for name, numbers in part.numbers.items():
-            self._numbers[name][rows] = numbers
+            self._put(name, rows, numbers, filled=not np.isnan(numbers).all())
         for name, days in part.dates.items():
-            self._dates[name][rows] = days
+            self._put(name, rows, days, filled=not np.isnat(days).all())
+
+    def _put(self, name: str, rows: slice, values: npt.NDArray[Any], *, filled: bool) -> None:
+        """Copy *values* into a column, which gets its room when the first of them is no gap."""
+        column = self._columns[name]
+        if filled and not column.flags.writeable:
+            column = self._columns[name] = column.copy()
+        if column.flags.writeable:
+            column[rows] = values
 
     def positions(self) -> PositionTable:
         """Give the table; the words of a column are sorted."""
         return PositionTable(
             position_id=self._ids,
             texts={name: self._labels(name) for name in TEXT_COLUMNS},
-            numbers=self._numbers,
-            dates=self._dates,
+            numbers={name: self._columns[name] for name in NUMBER_COLUMNS},
+            dates={name: self._columns[name] for name in DATE_COLUMNS},
         )
 
     def _labels(self, name: str) -> Labels:
-        words = self._words[name]
+        words, codes = self._words[name], self._columns[name]
+        if not words:
+            return Labels(codes, ())
         order = sorted(words)
         place = np.empty(len(words) + 1, dtype=np.int32)
         place[[words[word] for word in order]] = np.arange(len(order))
         place[-1] = -1
-        return Labels(place[self._codes[name]], tuple(order))
+        return Labels(place[codes], tuple(order))
 
 
 def _position_columns(positions: PositionTable) -> dict[str, pa.Array]:
