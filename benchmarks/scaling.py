@@ -76,7 +76,8 @@ class Scaling:
     elapsed: float
     """How many times the speed, by the clock on the wall."""
     processor: float
-    """The same by processor time: what sharing caches and memory costs, without the queue."""
+    """Twice the share that processor time alone has of that together: what sharing caches and
+    memory costs, without the queue."""
 
 
 def measure(rounds: int) -> dict[str, Scaling]:
@@ -89,14 +90,15 @@ def measure(rounds: int) -> dict[str, Scaling]:
                 start = time.perf_counter()
                 alone = timed(one) + timed(two)
                 middle = time.perf_counter()
-                together = [run.result() for run in (pool.submit(timed, h) for h in (one, two))]
+                runs = [pool.submit(timed, half) for half in (one, two)]
+                together = [run.result() for run in runs]
                 end = time.perf_counter()
-                taken[name].append([middle - start, end - middle, alone, max(together)])
+                taken[name].append([middle - start, end - middle, alone, sum(together)])
     found = {}
     for name, times in taken.items():
         alone, together = np.min(times, axis=0)[:2]
         busy_alone, busy_together = np.median(times, axis=0)[2:]
-        found[name] = Scaling(elapsed=alone / together, processor=busy_alone / busy_together)
+        found[name] = Scaling(elapsed=alone / together, processor=2.0 * busy_alone / busy_together)
     return found
 
 
