@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.fargate import cost_of
+from benchmarks.rounds import dollars_a_million
 from riskmill.domain import (
     DATE_COLUMNS,
     NUMBER_COLUMNS,
@@ -79,7 +79,7 @@ def main() -> None:
     print(f"wall {spent[0]:.1f} s, processor {spent[1]:.1f} s, {memory:.0f} MB ({before:.0f} MB of")
     print("them before the first task, for making the book)")
     print(f"{valuations / spent[0] / 1e6:.1f} M valuations a second")
-    print(f"{cost_of(spent[1]) / valuations * 1e6 * 100:.6f} US cents a million valuations")
+    print(f"{dollars_a_million(valuations / spent[1]):.2e} US dollars a million valuations")
 
 
 @contextmanager

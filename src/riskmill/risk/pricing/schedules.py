@@ -39,7 +39,6 @@ class Rules(NamedTuple):
 
 
 PLAIN = Rules()
-STUBS = ("short-first", "long-first", "short-last", "long-last")
 PAYMENTS_ONLY = "pay-"
 """Beginning of an adjustment that leaves accruals alone."""
 
