@@ -200,6 +200,19 @@ def test_a_position_has_the_same_bytes_whatever_its_neighbours() -> None:
             assert (alone[0] == together[i]).all()
 
 
+@pytest.mark.parametrize(("factor", "edge"), [(1, 1.4918), (1, 0.6703), (2, 1.125), (3, 1.25)])
+def test_prices_do_not_jump_at_the_edge_of_the_grid_around_the_base(
+    factor: int, edge: float
+) -> None:
+    """Volatility by e**0.4, rate and yield by half a percent: on one side it is solved anew."""
+    base = np.array([100.0, 0.2, 0.04, 0.02, 1.0])
+    rows = np.repeat(base[:, np.newaxis], LANES, axis=1)
+    rows[factor, :-1] *= edge * np.linspace(0.9999, 1.0001, LANES - 1)
+    for sign in (PUT, CALL):
+        found = np.diff(scenario_values(rows, 105.0, 1.5, sign)[:-1])
+        assert np.abs(found - np.median(found)).max() < 1e-4
+
+
 def test_columns_that_are_the_bases_are_copied() -> None:
     rows = np.repeat(shaken_rows(LANES)[:, -1:], LANES, axis=1)
     rows[0, 1] *= 1.01

@@ -21,8 +21,19 @@ from riskmill.risk.pricing.formulas.american_boundary import (
     TINY,
     Work,
     add_premium,
+    set_limits,
     solve_boundary,
     workspace,
+)
+from riskmill.risk.pricing.formulas.american_grid import (
+    GRID,
+    Near,
+    fit_boundary,
+    near_space,
+    place_grid,
+    place_lanes,
+    read_boundary,
+    set_points,
 )
 from riskmill.risk.pricing.formulas.american_scheme import PRECISE, QUICK, Scheme
 from riskmill.risk.pricing.formulas.black_scholes import european_option
@@ -71,48 +82,110 @@ def american_rows(
     Fill out (positions, width); the other arguments are those of `kernels.option_rows`.
 
     The last column is the base. Either all columns are precise, or the base alone and a
-    scenario is the quick scheme's price plus what that scheme misses at base: a tenth of
-    the cost, nothing but itself and the base in a scenario's value, and no change where
-    nothing moved. A width above `CHUNK` is then a multiple of it.
+    scenario is the quick scheme's price plus what that scheme misses at base: a thirtieth
+    of the cost, nothing but itself and the base in a scenario's value, and no change where
+    nothing moved. Its boundary is read off a grid around the base where it stands on that
+    grid (`american_grid`), and solved where it does not. A width above `CHUNK` is then a
+    multiple of it.
     """
     width = out.shape[1]
     precise = np.empty((out.shape[0], precise_columns))
     fill_precisely(rows, index, terms, width - precise_columns, precise)
     work = workspace(min(CHUNK, width), QUICK)
+    near = near_space(min(CHUNK, width), QUICK.spans.shape[0], GRID.points.shape[0])
+    far = np.empty(width, np.int64)
     for i in range(out.shape[0]):
         if precise_columns == width:
             out[i] = precise[i]
         else:
-            fill_quickly(rows, index[i], terms[i], work, precise[i, precise_columns - 1], out[i])
+            known = precise[i, precise_columns - 1]
+            fill_quickly(rows, index[i], terms[i], work, near, far, known, out[i])
         conversion = rows[index[i, 4]]
         amount = amounts[i]
         for s in range(width):
             out[i, s] *= amount * conversion[s]
 
 
-def fill_quickly(rows: Any, index: Any, terms: Any, work: Work, base: Real, out: Any) -> None:
+def fill_quickly(
+    rows: Any, index: Any, terms: Any, work: Work, near: Near, far: Any, base: Real, out: Any
+) -> None:
     """Quick unit prices of one position whose precise price at base is known."""
     chunk = work.spot.shape[0]
+    away = 0
+    gridded = fit_around(rows, index, terms, out.shape[0] - 1, work, near)
     for start in range(0, out.shape[0], chunk):
-        fill_chunk(rows, index, terms, work, start, out[start : start + chunk])
+        load_lanes(rows, index, terms, start, work)
+        if gridded:
+            price_near(work, near, out[start : start + chunk])
+            away = note_far(near, start, far, away)
+        else:
+            price_lanes(work, QUICK, out[start : start + chunk])
     missed = base - out[out.shape[0] - 1]
+    for s in range(out.shape[0]):
+        out[s] += missed
+    for start in range(0, away, chunk - 1):
+        columns = far[start : min(start + chunk - 1, away)]
+        price_far(rows, index, terms, work, columns, near.inside, base, out)
     spot = rows[index[0]]
     strike = terms[0]
     sign = terms[2]
     for s in range(out.shape[0]):
-        out[s] = maximum(out[s] + missed, maximum(sign * (spot[s] - strike), 0.0))
+        out[s] = maximum(out[s], maximum(sign * (spot[s] - strike), 0.0))
 
 
-def fill_chunk(rows: Any, index: Any, terms: Any, work: Work, start: int, out: Any) -> None:
-    """Quick unit prices of one position, in the columns from *start* on that *out* holds."""
-    stop = start + out.shape[0]
-    spot = rows[index[0], start:stop]
-    volatility = rows[index[1], start:stop]
-    rate = rows[index[2], start:stop]
-    yield_ = rows[index[3], start:stop]
-    for s in range(out.shape[0]):
+def load_lanes(rows: Any, index: Any, terms: Any, start: int, work: Work) -> None:
+    """Take the columns from *start* on into all lanes."""
+    lanes = work.spot.shape[0]
+    spot = rows[index[0], start : start + lanes]
+    volatility = rows[index[1], start : start + lanes]
+    rate = rows[index[2], start : start + lanes]
+    yield_ = rows[index[3], start : start + lanes]
+    for s in range(lanes):
         set_lane(work, s, spot[s], volatility[s], rate[s], yield_[s], terms[0], terms[1], terms[2])
-    price_lanes(work, QUICK, out)
+
+
+def fit_around(rows: Any, index: Any, terms: Any, column: int, work: Work, near: Near) -> bool:
+    """Fit the boundaries around a column's; false where no grid can hang on it."""
+    points = GRID.points.shape[0]
+    for s in range(work.spot.shape[0]):
+        load_lane(rows, index, terms, column, work, s)
+    fits = bool(work.early[0] > 0.0) and points <= work.spot.shape[0]
+    if fits:
+        place_grid(near, work.deviation[0], work.rate[0], work.yield_[0], terms[1])
+        set_points(work, near, GRID.points)
+        solve_boundary(work, QUICK)
+        fit_boundary(work, near, GRID.powers)
+    return fits
+
+
+def price_near(work: Work, near: Near, out: Any) -> None:
+    """Price the options in all lanes by the boundaries around the base's."""
+    set_limits(work)
+    place_lanes(work, near, GRID.made_of)
+    read_boundary(work, near)
+    add_premium(work, QUICK)
+    choose_exercise(work, out)
+
+
+def price_far(
+    rows: Any, index: Any, terms: Any, work: Work, columns: Any, lanes: Any, base: Real, out: Any
+) -> None:
+    """Price some columns with boundaries of their own: the base's before them, to compare."""
+    load_lane(rows, index, terms, out.shape[0] - 1, work, 0)
+    for s in range(columns.shape[0]):
+        load_lane(rows, index, terms, columns[s], work, s + 1)
+    price_lanes(work, QUICK, lanes)
+    for s in range(columns.shape[0]):
+        out[columns[s]] = lanes[s + 1] + (base - lanes[0])
+
+
+def note_far(near: Near, start: int, far: Any, away: int) -> int:
+    """Add the columns of lanes that stand off the grid to *far*, which has *away* of them."""
+    for s in range(near.inside.shape[0]):
+        if near.inside[s] == 0.0:
+            far[away] = start + s
+            away += 1
+    return away
 
 
 def fill_precisely(rows: Any, index: Any, terms: Any, first: int, out: Any) -> None:
@@ -215,6 +288,11 @@ def price_lanes(work: Work, plan: Scheme, out: Any) -> None:
     if possible > 0.0:
         solve_boundary(work, plan)
         add_premium(work, plan)
+    choose_exercise(work, out)
+
+
+def choose_exercise(work: Work, out: Any) -> None:
+    """From European price, premium and boundary to the price of each lane."""
     for s in range(out.shape[0]):
         spot = work.spot[s]
         boundary = exp(work.limit[s] - work.h[0, s])
@@ -271,13 +349,25 @@ CALLED: tuple[Callable[..., Any], ...] = (
     workspace,
     american_boundary.apply_equation,
     american_boundary.mix_rounds,
+    set_limits,
     solve_boundary,
     add_premium,
+    near_space,
+    place_grid,
+    set_points,
+    fit_boundary,
+    place_lanes,
+    read_boundary,
+    choose_exercise,
     price_lanes,
     is_moved,
     load_lane,
+    load_lanes,
     put_lanes,
-    fill_chunk,
+    fit_around,
+    price_near,
+    price_far,
+    note_far,
     fill_quickly,
     fill_precisely,
 )

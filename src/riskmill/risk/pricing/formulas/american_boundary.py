@@ -105,11 +105,8 @@ def workspace(lanes: int, plan: Scheme) -> Work:
 
 
 def solve_boundary(work: Work, plan: Scheme) -> None:
-    """Fill *work.h* for every lane."""
-    for s in range(work.spot.shape[0]):
-        above = work.yield_[s] > work.rate[s]
-        ratio = work.rate[s] / where(above, work.yield_[s], 1.0)
-        work.limit[s] = where(above, log(where(above, ratio, 1.0)), 0.0)
+    """Fill *work.h* and *work.limit* for every lane."""
+    set_limits(work)
     for i in range(plan.spans.shape[0]):
         root = plan.roots[i]
         time = root * root
@@ -121,6 +118,14 @@ def solve_boundary(work: Work, plan: Scheme) -> None:
     for turn in range(plan.rounds):
         apply_equation(work, plan)
         mix_rounds(work, turn)
+
+
+def set_limits(work: Work) -> None:
+    """Fill *work.limit* for every lane."""
+    for s in range(work.spot.shape[0]):
+        above = work.yield_[s] > work.rate[s]
+        ratio = work.rate[s] / where(above, work.yield_[s], 1.0)
+        work.limit[s] = where(above, log(where(above, ratio, 1.0)), 0.0)
 
 
 def first_boundary(deviation: Real, rate: Real, yield_: Real) -> Real:
