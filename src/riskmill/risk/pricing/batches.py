@@ -5,17 +5,19 @@ All positions of a batch share one pricer. A batch is valued along any of the ax
 its market rows, and asked for its greeks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from math import isfinite
 from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from riskmill.domain import FloatArray, Instrument
+from riskmill.domain import FloatArray, Instrument, PositionTable
 from riskmill.risk.pricing.arrays import maker_on
+from riskmill.risk.pricing.contracts import contracts
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.frames import (
@@ -28,8 +30,8 @@ from riskmill.risk.pricing.frames import (
     MarketRows,
 )
 from riskmill.risk.pricing.greeks import OptionQuestion
-from riskmill.risk.pricing.inputs import Conversion
-from riskmill.risk.pricing.kernels import linear_kernel
+from riskmill.risk.pricing.inputs import Conversion, Input
+from riskmill.risk.pricing.kernels import Formula, Kernel, linear_kernel
 from riskmill.risk.pricing.pricers import YEARS, LinearPricer, OptionPricer, Pricer
 from riskmill.risk.pricing.terms import unusable
 
@@ -46,17 +48,17 @@ class Holding(NamedTuple):
 
 
 class Batch(Protocol):
-    """Positions of one pricer; those that cannot be valued are left out when added."""
+    """Positions of one pricer that can be valued."""
 
     @property
-    def places(self) -> list[int]:
+    def places(self) -> npt.NDArray[np.int64]:
         """Place of each of its positions among the holdings it was made from."""
-
-    def add(self, place: int, quantity: float, contract: Instrument) -> None:
-        """Take a position in; raises `ValuationError` and leaves the batch as it was."""
 
     def values(self, axis: int) -> FloatArray:
         """Present values in reporting currency, shape (positions, width of the axis)."""
+
+    def values_on(self, matrix: FloatArray) -> FloatArray:
+        """The same along scenarios of which *matrix* holds the market rows, the base last."""
 
     def greeks(self) -> list[Greek]:
         """Sensitivities in reporting currency, in the units of `riskmill.domain.Figure`."""
@@ -71,22 +73,63 @@ def prepare(
     There is no batch where none can be, as without a pricer: such holdings say themselves
     that their instrument is unknown.
     """
-    batch: Batch | None = None
+    builder = _builder(pricer, rows, currency) if pricer else None
     refused = {}
     for place, (_, quantity, contract) in enumerate(holdings):
         try:
             if isinstance(contract, ValuationError):
                 raise contract
-            if pricer is None:
+            if pricer is None or builder is None:
                 raise unusable("instrument", type(contract).__name__, "one that has a pricer")
             check(quantity, contract, pricer, rows.quotes.valuation_date)
-            batch = batch or _empty_batch(pricer, rows, currency)
-            batch.add(place, quantity, contract)
+            builder.add(place, quantity, contract)
         except ValuationError as refusal:
             refused[place] = refusal
         except WRONG_TYPES as cause:
             refused[place] = wrong_type(contract, cause)
-    return (batch if batch and batch.places else None), refused
+    return (builder.batch() if builder and builder.places else None), refused
+
+
+def prepare_columns(
+    positions: PositionTable,
+    start: int,
+    stop: int,
+    pricer: Pricer | None,
+    rows: MarketRows,
+    currency: str,
+) -> Batch | None:
+    """
+    All of some rows of a table at once, exactly as `prepare` would make them of its contracts.
+
+    None where their pricer does not read columns, and where one of them cannot be valued: to
+    say why takes the rows one by one.
+    """
+    if not isinstance(pricer, OptionPricer) or pricer.columns is None:
+        return None
+    quantities = positions.numbers["quantity"][start:stop]
+    found = pricer.columns(positions, start, stop, rows.quotes)
+    if found is None or not np.isfinite(quantities).all():
+        return None
+    try:
+        index = [
+            rows.numbers_of(
+                (pricer.inputs, currency, *key),
+                partial(_row_inputs, positions, start + at, pricer, rows, currency),
+            )
+            for at, key in enumerate(found.keys)
+        ]
+    except ValuationError:
+        return None
+    return OptionBatch(
+        pricer=pricer,
+        rows=rows,
+        places=np.arange(stop - start),
+        index=np.array(index, dtype=np.int64),
+        terms=found.terms,
+        amounts=quantities * found.units,
+        underlyings=found.underlyings,
+        surfaces=found.surfaces,
+    )
 
 
 WRONG_TYPES = (TypeError, AttributeError, ValueError, OverflowError)
@@ -100,12 +143,6 @@ def wrong_type(contract: object, cause: Exception) -> ValuationError:
         f"a term of this {type(contract).__name__} has the wrong type: {cause}",
         remedy="Give numbers as floats and dates as datetime.date.",
     )
-
-
-def _empty_batch(pricer: Pricer, rows: MarketRows, currency: str) -> Batch:
-    if isinstance(pricer, LinearPricer):
-        return LinearBatch(pricer=pricer, rows=rows, currency=currency)
-    return OptionBatch(pricer=pricer, rows=rows, currency=currency)
 
 
 def check(quantity: float, contract: Instrument, pricer: Pricer, valuation_date: date) -> None:
@@ -122,47 +159,97 @@ def check(quantity: float, contract: Instrument, pricer: Pricer, valuation_date:
         )
 
 
+class _Builder(Protocol):
+    """Takes positions in one by one."""
+
+    @property
+    def places(self) -> list[int]:
+        """Of the positions taken in."""
+
+    def add(self, place: int, quantity: float, contract: Instrument) -> None:
+        """Take a position in; raises `ValuationError` and stays as it was."""
+
+    def batch(self) -> Batch:
+        """What was taken in, of which there is something."""
+
+
+def _builder(pricer: Pricer, rows: MarketRows, currency: str) -> _Builder:
+    if isinstance(pricer, LinearPricer):
+        return _LinearBuilder(pricer=pricer, rows=rows, currency=currency)
+    return _OptionBuilder(pricer=pricer, rows=rows, currency=currency)
+
+
 @dataclass(kw_only=True, slots=True)
-class LinearBatch:
-    """Positions whose values are sums of amounts times rows."""
+class _LinearBuilder:
+    """See `_Builder`."""
 
     pricer: LinearPricer
     rows: MarketRows
     currency: str
     """Reporting currency."""
     places: list[int] = field(default_factory=list)
-    _contracts: list[Instrument] = field(default_factory=list)
+    _underlyings: list[str | None] = field(default_factory=list)
     _quantities: list[float] = field(default_factory=list)
     _conversions: list[int] = field(default_factory=list)
-    _starts: list[int] = field(default_factory=lambda: [0])
-    _index: list[int] = field(default_factory=list)
-    _weights: list[float] = field(default_factory=list)
+    _lengths: list[int] = field(default_factory=list)
+    _index: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    _weights: list[FloatArray] = field(default_factory=list)
 
     def add(self, place: int, quantity: float, contract: Instrument) -> None:
-        """See `Batch`."""
+        """See `_Builder`."""
         conversion = self.rows.number(Conversion(contract.currency, self.currency))
         exposures = self.pricer.exposures(contract, self.rows.quotes)
-        index = [self.rows.number(exposure.input) for exposure in exposures]
+        index, weights = self.rows.exposed(exposures)
+        underlying = self.pricer.underlying(contract)
         self._index += index
-        self._weights += [exposure.amount for exposure in exposures]
-        self._starts.append(len(self._index))
+        self._weights += weights
+        self._lengths.append(sum(map(len, index)))
         self._conversions.append(conversion)
         self._quantities.append(quantity)
-        self._contracts.append(contract)
+        self._underlyings.append(underlying)
         self.places.append(place)
+
+    def batch(self) -> "LinearBatch":
+        """See `_Builder`."""
+        return LinearBatch(
+            rows=self.rows,
+            places=np.array(self.places, dtype=np.int64),
+            starts=np.concatenate([[0], np.cumsum(self._lengths)]).astype(np.int64),
+            index=np.concatenate([np.empty(0, dtype=np.int64), *self._index]),
+            weights=np.concatenate([np.empty(0), *self._weights]),
+            conversions=np.array(self._conversions, dtype=np.int64),
+            quantities=np.array(self._quantities, dtype=np.float64),
+            underlyings=self._underlyings,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LinearBatch:
+    """Positions whose values are sums of amounts times rows."""
+
+    rows: MarketRows
+    places: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    """Where the entries of each position start, and where those of the last end."""
+    index: npt.NDArray[np.int64]
+    """Row of each entry."""
+    weights: FloatArray
+    """Amount of each entry."""
+    conversions: npt.NDArray[np.int64]
+    """Row of each position's conversion into reporting currency."""
+    quantities: FloatArray
+    underlyings: list[str | None]
+    """Key of each position's delta."""
 
     def values(self, axis: int) -> FloatArray:
         """See `Batch`."""
-        matrix = self.rows.matrix(axis)
+        return self.values_on(self.rows.matrix(axis))
+
+    def values_on(self, matrix: FloatArray) -> FloatArray:
+        """See `Batch`."""
         out = np.empty((len(self.places), matrix.shape[1]))
         maker_on(self.rows.path, linear_kernel)()(
-            matrix,
-            np.array(self._starts, dtype=np.int64),
-            np.array(self._index, dtype=np.int64),
-            np.array(self._weights, dtype=np.float64),
-            np.array(self._conversions, dtype=np.int64),
-            np.array(self._quantities, dtype=np.float64),
-            out,
+            matrix, self.starts, self.index, self.weights, self.conversions, self.quantities, out
         )
         return out
 
@@ -171,87 +258,129 @@ class LinearBatch:
         values = self.values(BUMPS)
         delta = 0.5 * (values[:, SPOT_UP] - values[:, SPOT_DOWN])
         theta = self.values(TOMORROW)[:, BASE] - values[:, BASE]
-        keys = [self.pricer.underlying(contract) for contract in self._contracts]
-        return [("delta", keys, delta), ("theta", [""] * len(theta), theta)]
+        return [("delta", self.underlyings, delta), ("theta", [""] * len(theta), theta)]
 
 
 @dataclass(kw_only=True, slots=True)
-class OptionBatch:
-    """Positions valued by one formula."""
+class _OptionBuilder:
+    """See `_Builder`."""
 
     pricer: OptionPricer
     rows: MarketRows
     currency: str
     """Reporting currency."""
     places: list[int] = field(default_factory=list)
-    _contracts: list[Instrument] = field(default_factory=list)
     _index: list[tuple[int, ...]] = field(default_factory=list)
     _terms: list[tuple[float, ...]] = field(default_factory=list)
     _amounts: list[float] = field(default_factory=list)
+    _keys: list[tuple[str | None, str | None]] = field(default_factory=list)
 
     def add(self, place: int, quantity: float, contract: Instrument) -> None:
-        """See `Batch`."""
+        """See `_Builder`."""
         terms = self.pricer.terms(contract, self.rows.quotes.valuation_date)
-        inputs = self.pricer.inputs(contract, self.rows.quotes)
-        conversion = Conversion(contract.currency, self.currency)
-        numbers = self.rows.numbers((*inputs, conversion))
+        numbers = self.rows.numbers(_option_inputs(contract, self.pricer, self.rows, self.currency))
         amount = quantity * self.pricer.units(contract)
+        keys = self.pricer.underlying(contract), self.pricer.surface(contract)
         self._index.append(numbers)
         self._terms.append(terms)
         self._amounts.append(amount)
-        self._contracts.append(contract)
+        self._keys.append(keys)
         self.places.append(place)
+
+    def batch(self) -> "OptionBatch":
+        """See `_Builder`."""
+        underlyings, surfaces = zip(*self._keys, strict=True)
+        return OptionBatch(
+            pricer=self.pricer,
+            rows=self.rows,
+            places=np.array(self.places, dtype=np.int64),
+            index=np.array(self._index, dtype=np.int64),
+            terms=np.array(self._terms, dtype=np.float64),
+            amounts=np.array(self._amounts, dtype=np.float64),
+            underlyings=list(underlyings),
+            surfaces=list(surfaces),
+        )
+
+
+def _row_inputs(
+    positions: PositionTable, row: int, pricer: OptionPricer, rows: MarketRows, currency: str
+) -> tuple[Input, ...]:
+    (contract,) = contracts(positions, row, row + 1)
+    return _option_inputs(contract, pricer, rows, currency)
+
+
+def _option_inputs(
+    contract: Instrument | ValuationError, pricer: OptionPricer, rows: MarketRows, currency: str
+) -> tuple[Input, ...]:
+    """What an option reads from the market, the conversion last."""
+    if isinstance(contract, ValuationError):
+        raise contract
+    inputs = pricer.inputs(contract, rows.quotes)
+    return (*inputs, Conversion(contract.currency, currency))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OptionBatch:
+    """Positions valued by one formula."""
+
+    pricer: OptionPricer
+    rows: MarketRows
+    places: npt.NDArray[np.int64]
+    index: npt.NDArray[np.int64]
+    """Row of spot, volatility, rate, yield and conversion, shape (positions, 5)."""
+    terms: FloatArray
+    """What the formula takes beside the market, shape (positions, terms)."""
+    amounts: FloatArray
+    underlyings: list[str | None]
+    """Key of each position's delta and gamma."""
+    surfaces: list[str | None]
+    """Key of each position's vega."""
 
     def values(self, axis: int) -> FloatArray:
         """See `Batch`."""
-        return self._values(axis, self._term_columns())
+        return self._values(axis, self.terms)
+
+    def values_on(self, matrix: FloatArray) -> FloatArray:
+        """See `Batch`."""
+        return self._filled(self.pricer.scenario_kernel, matrix, self.terms)
 
     def greeks(self) -> list[Greek]:
         """Delta, gamma and vega, as the pricer finds them, and theta."""
-        index, terms = self._index_columns(), self._term_columns()
-        today = self._values(BUMPS, terms)
-        base = self.rows.matrix(BUMPS)[index, BASE]
+        today = self.values(BUMPS)
+        base = self.rows.matrix(BUMPS)[self.index, BASE]
         found = self.pricer.greeks(
             OptionQuestion(
                 formula=self.pricer.formula,
                 market=(base[:, 0], base[:, 1], base[:, 2], base[:, 3]),
-                terms=tuple(terms.T),
-                amounts=np.array(self._amounts) * base[:, 4],
+                terms=tuple(self.terms.T),
+                amounts=self.amounts * base[:, 4],
                 bumped=today,
             )
         )
-        underlyings: list[str | None] = [
-            self.pricer.underlying(contract) for contract in self._contracts
-        ]
-        surfaces: list[str | None] = [self.pricer.surface(contract) for contract in self._contracts]
         return [
-            ("delta", underlyings, found.delta),
-            ("gamma", underlyings, found.gamma),
-            ("vega", surfaces, found.vega),
-            ("theta", [""] * len(terms), self._tomorrow(terms) - today[:, BASE]),
+            ("delta", self.underlyings, found.delta),
+            ("gamma", self.underlyings, found.gamma),
+            ("vega", self.surfaces, found.vega),
+            ("theta", [""] * len(self.terms), self._tomorrow() - today[:, BASE]),
         ]
 
-    def _tomorrow(self, terms: FloatArray) -> FloatArray:
+    def _tomorrow(self) -> FloatArray:
         """Values seen from the next day, shape (positions,)."""
-        later = terms.copy()
+        later = self.terms.copy()
         later[:, self.pricer.times] -= 1.0 / DAYS_A_YEAR
         later[:, YEARS] = np.maximum(later[:, YEARS], 0.0)
         return self._values(TOMORROW, later)[:, BASE]
 
     def _values(self, axis: int, terms: FloatArray) -> FloatArray:
-        matrix = self.rows.matrix(axis)
-        out = np.empty((len(self.places), matrix.shape[1]))
         chosen = self.pricer.scenario_kernel
         if axis != SCENARIOS:
             chosen = self.pricer.precise_kernel or chosen
+        return self._filled(chosen, self.rows.matrix(axis), terms)
+
+    def _filled(
+        self, chosen: Callable[[Formula], Kernel], matrix: FloatArray, terms: FloatArray
+    ) -> FloatArray:
+        out = np.empty((len(self.places), matrix.shape[1]))
         kernel = maker_on(self.rows.path, chosen)(self.pricer.formula)
-        kernel(matrix, self._index_columns(), terms, np.array(self._amounts), out)
+        kernel(matrix, self.index, terms, self.amounts, out)
         return out
-
-    def _index_columns(self) -> npt.NDArray[np.int64]:
-        """Row of spot, volatility, rate, yield and conversion, shape (positions, 5)."""
-        return np.array(self._index, dtype=np.int64).reshape(-1, 5)
-
-    def _term_columns(self) -> FloatArray:
-        """What the formula takes beside the market, shape (positions, terms)."""
-        return np.array(self._terms, dtype=np.float64).reshape(len(self._terms), -1)

@@ -5,18 +5,22 @@ An axis is padded with base levels to a whole number of kernel lanes. The base i
 a column like any other, so a scenario without a shock gives exactly the base's value.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 from threading import RLock
+from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from riskmill.domain import FloatArray, RiskClass, ScenarioSet, UsageError
 from riskmill.risk.pricing.arrays import COMPILED
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.inputs import Input
 from riskmill.risk.pricing.kernels import LANES
+from riskmill.risk.pricing.pricers import Exposure, Inputs, Strip
 from riskmill.risk.pricing.quotes import Quotes
 
 SCENARIOS, BUMPS, TOMORROW = range(3)
@@ -117,6 +121,10 @@ def _floor(factor: str) -> float:
     return 0.0 if factor.startswith(NEVER_NEGATIVE) else -np.inf
 
 
+def _is_strip(piece: Exposure | Strip) -> bool:
+    return isinstance(piece, Strip)
+
+
 @dataclass(kw_only=True, slots=True)
 class MarketRows:
     """
@@ -135,6 +143,7 @@ class MarketRows:
     """How formulas are run over scenarios: one of `arrays.PATHS`."""
     _numbers: dict[tuple[type, Input], int] = field(default_factory=dict)
     _together: dict[tuple[object, ...], tuple[int, ...]] = field(default_factory=dict)
+    _strips: dict[Inputs, npt.NDArray[np.int64]] = field(default_factory=dict)
     _matrices: list[FloatArray] = field(default_factory=list)
     _usable: set[str] = field(default_factory=set)
     _making: RLock = field(default_factory=RLock)
@@ -168,6 +177,38 @@ class MarketRows:
         known = self._together.get(key)
         if known is None:
             known = self._together[key] = tuple(map(self.number, wanted))
+        return known
+
+    def numbers_of(
+        self, key: tuple[Hashable, ...], wanted: Callable[[], tuple[Input, ...]]
+    ) -> tuple[int, ...]:
+        """Rows of what is *wanted* by all who come with an equal *key*; raises as `number`."""
+        known = self._together.get(key)
+        if known is None:
+            known = self._together[key] = tuple(map(self.number, wanted()))
+        return known
+
+    def exposed(
+        self, exposures: Sequence[Exposure | Strip]
+    ) -> tuple[list[npt.NDArray[np.int64]], list[FloatArray]]:
+        """Rows and amounts of exposures, in order and in pieces; raises as `number`."""
+        index, amounts = [], []
+        for stripped, pieces in groupby(exposures, key=_is_strip):
+            if stripped:
+                strips = cast("list[Strip]", list(pieces))
+                index += [self._strip(one.inputs) for one in strips]
+                amounts += [one.amounts for one in strips]
+            else:
+                singles = cast("list[Exposure]", list(pieces))
+                index.append(np.array([self.number(one.input) for one in singles]))
+                amounts.append(np.array([one.amount for one in singles], dtype=np.float64))
+        return index, amounts
+
+    def _strip(self, inputs: Inputs) -> npt.NDArray[np.int64]:
+        known = self._strips.get(inputs)
+        if known is None:
+            known = np.array([self.number(one) for one in inputs.every], dtype=np.int64)
+            self._strips[inputs] = known
         return known
 
     def _made(self, key: tuple[type, Input], wanted: Input) -> int:

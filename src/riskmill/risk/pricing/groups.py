@@ -20,7 +20,20 @@ class Group:
     """Its word in the column `instrument`."""
     rows: npt.NDArray[np.int64]
     """Where each position stands among all."""
-    holdings: list[Holding]
+    position_ids: list[str]
+    table: PositionTable | None = None
+    """Of which these are consecutive rows; none for positions that come one by one."""
+    given: tuple[Holding, ...] = ()
+    """Those that come one by one."""
+
+    def holdings(self) -> Sequence[Holding]:
+        """The positions with their contracts."""
+        if self.table is None:
+            return self.given
+        start, stop = int(self.rows[0]), int(self.rows[-1]) + 1
+        quantities = self.table.numbers["quantity"][start:stop].tolist()
+        terms = contracts(self.table, start, stop)
+        return [Holding(*row) for row in zip(self.position_ids, quantities, terms, strict=True)]
 
 
 def table_groups(positions: PositionTable) -> list[tuple[str, Group]]:
@@ -32,13 +45,11 @@ def table_groups(positions: PositionTable) -> list[tuple[str, Group]]:
 
 
 def _slice(positions: PositionTable, start: int, stop: int) -> Group:
-    ids = positions.position_id[start:stop].tolist()
-    quantities = positions.numbers["quantity"][start:stop].tolist()
-    terms = contracts(positions, start, stop)
     return Group(
         instrument=positions.texts["instrument"].text(start),
         rows=np.arange(start, stop, dtype=np.int64),
-        holdings=[Holding(*row) for row in zip(ids, quantities, terms, strict=True)],
+        position_ids=positions.position_id[start:stop].tolist(),
+        table=positions,
     )
 
 
@@ -53,14 +64,20 @@ def position_groups(positions: Sequence[Position]) -> list[Group]:
     for at, one in enumerate(positions):
         rows.setdefault(_instrument_of(at, one), []).append(at)
     return [
-        Group(
-            instrument=instrument,
-            rows=np.array(places[first : first + BLOCK_ROWS], dtype=np.int64),
-            holdings=[_holding(positions[at]) for at in places[first : first + BLOCK_ROWS]],
-        )
+        _given(instrument, places[first : first + BLOCK_ROWS], positions)
         for instrument, places in sorted(rows.items())
         for first in range(0, len(places), BLOCK_ROWS)
     ]
+
+
+def _given(instrument: str, places: list[int], positions: Sequence[Position]) -> Group:
+    holdings = tuple(_holding(positions[at]) for at in places)
+    return Group(
+        instrument=instrument,
+        rows=np.array(places, dtype=np.int64),
+        position_ids=[holding.position_id for holding in holdings],
+        given=holdings,
+    )
 
 
 _WORD_OF = {kind: word for word, kind in INSTRUMENTS.items()}

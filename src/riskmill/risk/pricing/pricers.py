@@ -5,11 +5,12 @@ A pricer says what it reads from the market and which terms it needs; it never
 calculates over scenarios itself. `valuation` does that, the same way for all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
+from riskmill.domain import FloatArray, PositionTable
 from riskmill.risk.pricing.dual import Real
 from riskmill.risk.pricing.inputs import Input
 from riskmill.risk.pricing.quotes import Quotes
@@ -23,6 +24,49 @@ class Exposure(NamedTuple):
 
     input: Input
     amount: float
+
+
+class Inputs:
+    """Several inputs that many positions read together; each is equal to itself alone."""
+
+    __slots__ = ("every",)
+
+    def __init__(self, every: tuple[Input, ...]) -> None:
+        """Hold *every* one, in order."""
+        self.every = every
+
+
+class Strip(NamedTuple):
+    """Amounts of inputs, one each, in order; worth what as many exposures are."""
+
+    inputs: Inputs
+    amounts: FloatArray
+
+
+def singly(pieces: Iterable[Exposure | Strip]) -> list[Exposure]:
+    """Exposures with strips taken apart, in order."""
+    return [
+        one
+        for piece in pieces
+        for one in (
+            map(Exposure, piece.inputs.every, piece.amounts.tolist())
+            if isinstance(piece, Strip)
+            else (piece,)
+        )
+    ]
+
+
+class OptionColumns(NamedTuple):
+    """Options of some rows of a table; entries are in the order of the rows."""
+
+    terms: FloatArray
+    """Shape (rows, terms)."""
+    units: FloatArray
+    """Underlying units per unit of quantity, shape (rows,)."""
+    underlyings: list[str | None]
+    surfaces: list[str | None]
+    keys: list[tuple[Hashable, ...]]
+    """Options with equal keys read the same from the market."""
 
 
 class OptionTerms(NamedTuple):
@@ -57,7 +101,7 @@ YEARS = OptionTerms._fields.index("years")
 class LinearPricer:
     """Value of one unit: a sum of amounts times inputs, in the order given."""
 
-    exposures: Callable[[Contract, Quotes], tuple[Exposure, ...]]
+    exposures: Callable[[Contract, Quotes], tuple[Exposure | Strip, ...]]
     """Contract and what is quoted to amounts, in the contract's currency."""
     ends: Callable[[Contract], date | None]
     """Last date on which the contract is alive; none where it has no end."""
@@ -88,6 +132,11 @@ class OptionPricer:
     """Key of delta and gamma; none where they are not reported."""
     surface: Callable[[Contract], str]
     """Key of vega."""
+    columns: Callable[[PositionTable, int, int, Quotes], OptionColumns | None] | None = None
+    """
+    Rows from one up to another to what `terms`, `units` and the keys are of each, or none where
+    one of them is no contract or has ended: for instruments of which there are many.
+    """
     times: tuple[int, ...] = (YEARS,)
     """Places of the terms that a day makes shorter; the time to expiry is never below zero."""
 

@@ -82,6 +82,10 @@ class Quotes:
         )
         return replace(found, smiles=_smiles(found, [vol for vol in vols if vol.expiry]))
 
+    def without_strikes(self, surface: str) -> bool:
+        """Whether a volatility of this surface does not depend on the strike."""
+        return all(not smile.strikes for smile in self.smiles.get(surface, ()))
+
     def curve(self, name: str) -> Curve | None:
         """The zero curve of that name, or none."""
         return self.curves.get(name)

@@ -43,8 +43,9 @@ PAYMENTS_ONLY = "pay-"
 """Beginning of an adjustment that leaves accruals alone."""
 
 
-class Schedule(NamedTuple):
-    """Periods of a leg, arranged for being asked what is left of them."""
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Schedule:
+    """Periods of a leg, arranged for being asked what is left; each is equal to itself alone."""
 
     periods: tuple[Period, ...]
     pays: tuple[date, ...]

@@ -10,7 +10,7 @@ from riskmill.risk.pricing.formulas.cash_flows import present_value
 from riskmill.risk.pricing.frames import MarketRows, base_axis
 from riskmill.risk.pricing.inputs import Input
 from riskmill.risk.pricing.instruments import PRICERS
-from riskmill.risk.pricing.pricers import LinearPricer, Pricer
+from riskmill.risk.pricing.pricers import LinearPricer, Pricer, singly
 from riskmill.risk.pricing.quotes import DEFAULT_SPEC, Quotes
 
 _PRICER_OF: dict[type[Instrument], Pricer] = {
@@ -42,7 +42,7 @@ def _price(instrument: Instrument, pricer: Pricer, quotes: Quotes) -> float:
     check(1.0, instrument, pricer, quotes.valuation_date)
     rows = MarketRows(quotes=quotes, axes=(base_axis(quotes),), without_history=frozenset())
     if isinstance(pricer, LinearPricer):
-        exposures = pricer.exposures(instrument, quotes)
+        exposures = singly(pricer.exposures(instrument, quotes))
         amounts = [exposure.amount for exposure in exposures]
         return float(present_value(amounts, [_level(rows, one.input) for one in exposures]))
     terms = pricer.terms(instrument, quotes.valuation_date)
@@ -61,7 +61,7 @@ def required_factors(
     """
     pricer, quotes = _pricer(instrument), Quotes.of(market)
     inputs: list[Input] = (
-        [exposure.input for exposure in pricer.exposures(instrument, quotes)]
+        [exposure.input for exposure in singly(pricer.exposures(instrument, quotes))]
         if isinstance(pricer, LinearPricer)
         else list(pricer.inputs(instrument, quotes))
     )

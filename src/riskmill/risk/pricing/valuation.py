@@ -24,7 +24,7 @@ from riskmill.domain import (
     ScenarioSet,
 )
 from riskmill.risk.pricing.arrays import COMPILED, check_path
-from riskmill.risk.pricing.batches import Batch, prepare
+from riskmill.risk.pricing.batches import Batch, prepare, prepare_columns
 from riskmill.risk.pricing.faults import ValuationError, not_finite
 from riskmill.risk.pricing.frames import (
     SCENARIOS,
@@ -210,20 +210,33 @@ class _Values:
     """By place in the group, in order."""
 
 
+def _prepared(
+    group: Group, rows: MarketRows, currency: str
+) -> tuple[Batch | None, dict[int, ValuationError]]:
+    """Take a group by its columns where that can be done, else position by position."""
+    pricer = PRICERS.get(group.instrument)
+    if group.table is not None:
+        start, stop = int(group.rows[0]), int(group.rows[-1]) + 1
+        batch = prepare_columns(group.table, start, stop, pricer, rows, currency)
+        if batch is not None:
+            return batch, {}
+    return prepare(group.holdings(), pricer, rows, currency)
+
+
 def _value(group: Group, rows: MarketRows, currency: str, scenarios: int) -> _Values:
     """Value one group along the scenario axis; what is no finite number is a failure."""
-    batch, refused = prepare(group.holdings, PRICERS.get(group.instrument), rows, currency)
+    batch, refused = _prepared(group, rows, currency)
     with np.errstate(all="ignore"):
         values = batch.values(SCENARIOS) if batch else np.empty((0, scenarios + 1))
     kept = np.asarray(np.isfinite(values).all(axis=1))
-    places = np.array(batch.places if batch else [], dtype=np.int64)
+    places = batch.places if batch else np.empty(0, dtype=np.int64)
     refused |= {place: not_finite("its value in some scenario") for place in places[~kept].tolist()}
     if not kept.all():
         values, places = values[kept], places[kept]
-    ids = [holding.position_id for holding in group.holdings]
+    ids = group.position_ids
     return _Values(
         places=places,
-        position_ids=[ids[place] for place in places.tolist()],
+        position_ids=ids if len(places) == len(ids) else [ids[place] for place in places.tolist()],
         present_values=values[:, scenarios],
         pnl=values[:, :scenarios] - values[:, scenarios, np.newaxis],
         batch=batch,

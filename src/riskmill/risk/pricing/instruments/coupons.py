@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from math import isfinite
 from typing import Protocol
 
+import numpy as np
+
+from riskmill.domain import FloatArray
 from riskmill.risk.pricing.calendars import advance
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.inputs import DiscountedForward, DiscountFactor
-from riskmill.risk.pricing.pricers import Exposure
+from riskmill.risk.pricing.pricers import Exposure, Inputs, Strip
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.schedules import Period, Schedule
 from riskmill.risk.pricing.terms import LONGEST_LAG, Dated, coupon_schedule, unusable
@@ -52,12 +56,18 @@ class Floating(Dated, Protocol):
         """Business days from a fixing to its period."""
 
 
-def fixed_exposures(currency: str, rate: float, schedule: Schedule, after: date) -> list[Exposure]:
+def fixed_coupons(currency: str, rate: float, schedule: Schedule, after: date) -> Strip:
     """Coupons of *rate* that are paid after a date, for one unit of notional."""
-    return [
-        Exposure(DiscountFactor(currency, period.pays), rate * period.fraction)
-        for period in schedule.after(after)
-    ]
+    inputs, fractions = _coupons(currency, schedule, after)
+    return Strip(inputs, rate * fractions)
+
+
+@lru_cache(maxsize=16_384)
+def _coupons(currency: str, schedule: Schedule, after: date) -> tuple[Inputs, FloatArray]:
+    """Discount factors of the coupons that are left, and their lengths in years."""
+    left = schedule.after(after)
+    inputs = Inputs(tuple(DiscountFactor(currency, period.pays) for period in left))
+    return inputs, np.array([period.fraction for period in left], dtype=np.float64)
 
 
 def floating_exposures(leg: Floating, quotes: Quotes) -> tuple[Exposure, ...]:

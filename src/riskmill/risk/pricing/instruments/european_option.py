@@ -6,6 +6,7 @@ from riskmill.domain import AmericanOption, EuropeanOption
 from riskmill.risk.pricing.formulas.black_scholes import european_option
 from riskmill.risk.pricing.greeks import dual_greeks
 from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_at
+from riskmill.risk.pricing.instruments.vanilla_columns import vanilla_columns
 from riskmill.risk.pricing.kernels import european_kernel
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
 from riskmill.risk.pricing.quotes import Quotes
@@ -28,6 +29,7 @@ PRICER = OptionPricer(
     greeks=dual_greeks,
     inputs=inputs,
     terms=terms,
+    columns=vanilla_columns,
     units=lambda option: float(option.multiplier),
     ends=lambda option: option.expiry,
     underlying=delta_key,

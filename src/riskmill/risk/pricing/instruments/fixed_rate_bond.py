@@ -4,18 +4,18 @@ from datetime import date, timedelta
 
 from riskmill.domain import FixedRateBond
 from riskmill.risk.pricing.inputs import DiscountFactor
-from riskmill.risk.pricing.instruments.coupons import last_payment
-from riskmill.risk.pricing.pricers import Exposure, LinearPricer
+from riskmill.risk.pricing.instruments.coupons import fixed_coupons, last_payment
+from riskmill.risk.pricing.pricers import Exposure, LinearPricer, Strip
 from riskmill.risk.pricing.quotes import Quotes
+from riskmill.risk.pricing.schedules import Schedule
 from riskmill.risk.pricing.terms import coupon_schedule
 
 
-def exposures(bond: FixedRateBond, quotes: Quotes) -> tuple[Exposure, ...]:
+def exposures(bond: FixedRateBond, quotes: Quotes) -> tuple[Exposure | Strip, ...]:
     """Coupons and face value still to come, accrued interest included (a dirty price)."""
-    return tuple(
-        Exposure(DiscountFactor(bond.currency, day), amount)
-        for day, amount in cash_flows(bond, quotes.valuation_date)
-    )
+    schedule = _schedule(bond)
+    coupons = fixed_coupons(bond.currency, bond.rate, schedule, _ex(bond, quotes.valuation_date))
+    return (coupons, Exposure(DiscountFactor(bond.currency, schedule.pays[-1]), 1.0))
 
 
 def cash_flows(bond: FixedRateBond, after: date) -> tuple[tuple[date, float], ...]:
@@ -24,12 +24,20 @@ def cash_flows(bond: FixedRateBond, after: date) -> tuple[tuple[date, float], ..
 
     A coupon whose ex-date has come is the seller's.
     """
-    schedule = coupon_schedule(
+    schedule = _schedule(bond)
+    coupons = [(p.pays, bond.rate * p.fraction) for p in schedule.after(_ex(bond, after))]
+    return (*coupons, (schedule.pays[-1], 1.0))
+
+
+def _schedule(bond: FixedRateBond) -> Schedule:
+    return coupon_schedule(
         bond, bond.fixed_frequency_months, bond.fixed_day_count, bond.fixed_adjustment
     )
-    ex = timedelta(days=bond.ex_coupon_days)
-    coupons = [(p.pays, bond.rate * p.fraction) for p in schedule.after(after + ex)]
-    return (*coupons, (schedule.pays[-1], 1.0))
+
+
+def _ex(bond: FixedRateBond, today: date) -> date:
+    """Payments up to this date are not the buyer's any more."""
+    return today + timedelta(days=bond.ex_coupon_days)
 
 
 PRICER = LinearPricer(

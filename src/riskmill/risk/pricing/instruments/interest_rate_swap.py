@@ -2,16 +2,16 @@
 
 from riskmill.domain import InterestRateSwap
 from riskmill.risk.pricing.instruments.coupons import (
-    fixed_exposures,
+    fixed_coupons,
     floating_exposures,
     last_payment,
 )
-from riskmill.risk.pricing.pricers import Exposure, LinearPricer
+from riskmill.risk.pricing.pricers import Exposure, LinearPricer, Strip
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import coupon_schedule
 
 
-def exposures(swap: InterestRateSwap, quotes: Quotes) -> tuple[Exposure, ...]:
+def exposures(swap: InterestRateSwap, quotes: Quotes) -> tuple[Exposure | Strip, ...]:
     """
     Fixed coupons received less floating coupons paid, for one unit of notional.
 
@@ -21,9 +21,9 @@ def exposures(swap: InterestRateSwap, quotes: Quotes) -> tuple[Exposure, ...]:
     fixed = coupon_schedule(
         swap, swap.fixed_frequency_months, swap.fixed_day_count, swap.fixed_adjustment
     )
-    received = fixed_exposures(swap.currency, swap.rate, fixed, quotes.valuation_date)
+    received = fixed_coupons(swap.currency, swap.rate, fixed, quotes.valuation_date)
     paid = (Exposure(one.input, -one.amount) for one in floating_exposures(swap, quotes))
-    return (*received, *paid)
+    return (received, *paid)
 
 
 PRICER = LinearPricer(
