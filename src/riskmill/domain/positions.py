@@ -46,6 +46,16 @@ class Labels:
     def __len__(self) -> int:
         return len(self.codes)
 
+    def lean(self) -> Self:
+        """The same texts with no value that no row has, sorted: what `of` makes of `texts`."""
+        used = np.unique(self.codes)
+        used = used[used >= 0].tolist()
+        values = tuple(sorted(self.values[code] for code in used))
+        place = {text: number for number, text in enumerate(values)}
+        renumbered = np.full(len(self.values) + 1, -1, dtype=np.int32)
+        renumbered[used] = [place[self.values[code]] for code in used]
+        return type(self)(renumbered[self.codes], values)
+
     def take(self, rows: npt.NDArray[np.int64]) -> Self:
         """The column of the given rows, the dictionary unchanged."""
         return type(self)(_taken(self.codes, rows), self.values)

@@ -17,6 +17,7 @@ from riskmill.domain import (
     Failure,
     FloatArray,
     InputRejected,
+    PositionTable,
     RiskResult,
     Severity,
     UsageError,
@@ -56,7 +57,7 @@ from riskmill.pipeline.plan import Plan, Task
 from riskmill.pipeline.ports import ObjectStore
 from riskmill.pipeline.prepared import Prepared, prepared, tail_revaluation
 from riskmill.pipeline.result import assemble_result
-from riskmill.pipeline.reuse import valued_segment, valued_segments
+from riskmill.pipeline.reuse import content_of, valued_segment, valued_segments
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.pipeline.staged import (
     Read,
@@ -223,9 +224,13 @@ def reconcile_files(task: Task, workspace: Workspace) -> Outputs:
 def value_partition(task: Task, workspace: Workspace) -> Outputs:
     """Revalue one partition of the positions under every scenario."""
     ready, store = _prepared(workspace), workspace.store
+
+    def value(segment: PositionTable, content: str) -> ValuedBlocks:
+        return ready.valuation.value(segment, keep_as=content)
+
     return Outputs(
         kept=(
-            valued_segment(number, segment, ready.terms, store, ready.valuation.value)
+            valued_segment(number, segment, ready.terms, store, value)
             for number, segment in enumerate(ready.batch.segments(task.index, task.of))
         )
     )
@@ -270,16 +275,14 @@ def attribute_partition(task: Task, workspace: Workspace) -> Outputs:
     weights = decode_value(raw, FloatArray, WEIGHTS_SCHEMA)
     tail = tail_revaluation(workspace.spec, ready, weights)
     part = workspace.plan.of_wave("risk", "value")[task.index]
-    valued = _valued(part, workspace)
-    found = tail.contributions(
-        ready.batch.partition(task.index, task.of),
-        worst={
-            id_: loss
-            for segment in valued
-            for id_, loss in zip(
-                segment.position_ids.tolist(), segment.position_worst.tolist(), strict=True
-            )
-        },
+    refs = load_manifest(workspace.store, workspace.spec.run_id, part.task_id).artefacts
+    found = tail.contributions_of_segments(
+        zip(
+            map(content_of, refs),
+            ready.batch.segments(task.index, task.of),
+            valued_segments(refs, workspace.store),
+            strict=True,
+        )
     )
     return Outputs(artefacts={CONTRIBUTIONS: encode_value(found, CONTRIBUTIONS_SCHEMA)})
 

@@ -74,6 +74,7 @@ def tail_revaluation(spec: RunSpec, ready: Prepared, es_weights: FloatArray) -> 
             es_weights,
             currency=spec.batch.reporting_currency,
             spec=spec.risk,
+            valuation=ready.valuation,
         ),
     )
 

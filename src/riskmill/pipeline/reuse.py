@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import msgspec
 
-from riskmill.domain import DATE_COLUMNS, NUMBER_COLUMNS, TEXT_COLUMNS, Labels, PositionTable
+from riskmill.domain import DATE_COLUMNS, NUMBER_COLUMNS, TEXT_COLUMNS, PositionTable
 from riskmill.pipeline.artefacts import ArtefactRef, load, put_same
 from riskmill.pipeline.codecs import decode_value, encode_value
 from riskmill.pipeline.layout import valued_prefix
@@ -46,25 +46,31 @@ def valued_segment(
     segment: PositionTable,
     terms: str,
     store: ObjectStore,
-    value: Callable[[PositionTable], ValuedBlocks],
+    value: Callable[[PositionTable, str], ValuedBlocks],
 ) -> ArtefactRef:
     """
-    Take up what *segment* is worth under *terms*, or let *value* find it and keep it.
+    Take up what *segment* is worth under *terms*, or let *value* find it, told its digest.
 
     *number* names the artefact among those of its task. Raises `ArtefactConflict` (E503)
     where what was kept has been changed.
     """
-    prefix = valued_prefix(digest_of(segment, terms))
+    content = digest_of(segment, terms)
+    prefix = valued_prefix(content)
     name = f"segment-{number + 1:05d}"
     for key in store.keys(prefix):
         digest = key.rpartition("/")[2].removesuffix(SUFFIX)
         ref = ArtefactRef(name=name, key=key, sha256=digest, size=0)
         return replace(ref, size=len(load(store, ref)))
-    data = encode_value(value(segment), VALUED_SCHEMA)
+    data = encode_value(value(segment, content), VALUED_SCHEMA)
     digest = hashlib.sha256(data).hexdigest()
     ref = ArtefactRef(name=name, key=f"{prefix}/{digest}{SUFFIX}", sha256=digest, size=len(data))
     put_same(store, ref.key, data)
     return ref
+
+
+def content_of(ref: ArtefactRef) -> str:
+    """Digest of the positions, and all that decides their value, that a segment was made from."""
+    return ref.key.rsplit("/", 2)[-2]
 
 
 def valued_segments(refs: Sequence[ArtefactRef], store: ObjectStore) -> Iterator[ValuedBlocks]:
@@ -84,7 +90,7 @@ def digest_of(positions: PositionTable, terms: str) -> str:
 def _columns(positions: PositionTable) -> Iterator[bytes]:
     yield "\0".join(positions.position_id.tolist()).encode()
     for name in TEXT_COLUMNS:
-        own = Labels.of(positions.texts[name].texts())
+        own = positions.texts[name].lean()
         yield "\0".join(own.values).encode()
         yield own.codes.tobytes()
     for name in NUMBER_COLUMNS:

@@ -1,6 +1,6 @@
 """What each position adds to the firm's expected shortfall (docs/methodology/components.md)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
 import numpy as np
@@ -16,9 +16,9 @@ from riskmill.domain import (
     UsageError,
 )
 from riskmill.risk.measures import weighted_loss
-from riskmill.risk.pricing import Revaluer
+from riskmill.risk.pricing import Revaluer, Valuation
 from riskmill.risk.scenarios import Scenarios
-from riskmill.risk.valued import Revaluation
+from riskmill.risk.valued import Revaluation, ValuedBlocks
 
 DEFAULT_SPEC = RiskSpec()
 TOP = 200
@@ -61,15 +61,20 @@ class TailRevaluation:
         *,
         currency: str,
         spec: RiskSpec = DEFAULT_SPEC,
+        valuation: Valuation | None = None,
     ) -> None:
         """
         Keep the historical scenarios of *scenarios* that have a weight.
 
         *es_weights*, shape (historical scenarios,), are the firm's. Amounts are in *currency*, the
-        reporting currency. Raises `UsageError` (E457) for weights of another number of scenarios.
+        reporting currency. *valuation* is the one in which positions were valued, historical
+        scenarios first: what it kept need not be prepared again.
+        Raises `UsageError` (E457) for weights of another number of scenarios.
         """
         tail = _weighted(scenarios.historical, es_weights)
-        self._weights = es_weights[np.flatnonzero(es_weights)]
+        self._chosen = np.flatnonzero(es_weights)
+        self._weights = es_weights[self._chosen]
+        self._valuation = valuation
         self._revaluer = Revaluer(market, tail, currency=currency, spec=spec)
 
     def contributions(
@@ -90,6 +95,39 @@ class TailRevaluation:
         others = np.flatnonzero((bounds >= least - slack) & (bounds > -np.inf))
         rest = np.setdiff1d(others, first)
         return _largest((*found, *self._revalued(positions, rest, top)), top)
+
+    def contributions_of_segments(
+        self, segments: Iterable[tuple[str, PositionTable, ValuedBlocks]], *, top: int = TOP
+    ) -> tuple[Contribution, ...]:
+        """
+        The same of whole segments, each with its name and what it is worth.
+
+        Segments that the valuation kept under their names are revalued as they are prepared.
+        """
+        found: tuple[Contribution, ...] = ()
+        others = []
+        for name, segment, valued in segments:
+            pnl = self._valuation.pnl_again(name, self._chosen) if self._valuation else None
+            if pnl is None:
+                others.append((segment, valued))
+                continue
+            losses = weighted_loss(pnl, self._weights)
+            least = found[-1].component_es if len(found) == top else -np.inf
+            chosen = _candidates(losses, top)
+            found = _largest(
+                (*found, *_described(segment, valued, losses, chosen[losses[chosen] >= least])), top
+            )
+        if others:
+            worst = {
+                id_: loss
+                for _, valued in others
+                for id_, loss in zip(
+                    valued.position_ids.tolist(), valued.position_worst.tolist(), strict=True
+                )
+            }
+            positions = PositionTable.joined([segment for segment, _ in others])
+            found = _largest((*found, *self.contributions(positions, worst=worst, top=top)), top)
+        return found
 
     def _revalued(
         self, positions: PositionTable, rows: npt.NDArray[np.int64], top: int
@@ -143,22 +181,25 @@ def _weighted(historical: ScenarioSet, es_weights: FloatArray) -> ScenarioSet:
 
 def _described(
     positions: PositionTable,
-    found: Revaluation,
+    found: Revaluation | ValuedBlocks,
     losses: FloatArray,
     chosen: npt.NDArray[np.int64],
-) -> Iterable[Contribution]:
-    wanted = {found.position_ids[number]: number for number in chosen.tolist()}
+) -> Iterator[Contribution]:
+    """Contributions of the *chosen* among the positions that were valued."""
     texts = positions.texts
-    for row, position_id in enumerate(positions.position_id.tolist()):
-        if position_id not in wanted:
-            continue
-        number = wanted[position_id]
+    values = found.position_values if isinstance(found, ValuedBlocks) else found.present_values
+    for number in chosen.tolist():
+        position_id = found.position_ids[number]
+        # What could not be valued is left out there, so that rows can only stand further on.
+        row = number
+        while positions.position_id[row] != position_id:
+            row += 1
         yield Contribution(
             position_id=position_id,
             book=texts["book"].text(row),
             instrument=texts["instrument"].text(row),
             underlying=texts["underlying"].text(row) or texts["currency"].text(row),
-            present_value=float(found.present_values[number]),
+            present_value=float(values[number]),
             component_es=float(losses[number]),
         )
 

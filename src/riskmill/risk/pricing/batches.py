@@ -57,6 +57,10 @@ class Batch(Protocol):
     def values(self, axis: int) -> FloatArray:
         """Present values in reporting currency, shape (positions, width of the axis)."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of its arrays."""
+
     def values_on(self, matrix: FloatArray) -> FloatArray:
         """The same along scenarios of which *matrix* holds the market rows, the base last."""
 
@@ -241,6 +245,21 @@ class LinearBatch:
     underlyings: list[str | None]
     """Key of each position's delta."""
 
+    @property
+    def size(self) -> int:
+        """See `Batch`."""
+        return sum(
+            one.nbytes
+            for one in (
+                self.places,
+                self.starts,
+                self.index,
+                self.weights,
+                self.conversions,
+                self.quantities,
+            )
+        )
+
     def values(self, axis: int) -> FloatArray:
         """See `Batch`."""
         return self.values_on(self.rows.matrix(axis))
@@ -335,6 +354,11 @@ class OptionBatch:
     """Key of each position's delta and gamma."""
     surfaces: list[str | None]
     """Key of each position's vega."""
+
+    @property
+    def size(self) -> int:
+        """See `Batch`."""
+        return sum(one.nbytes for one in (self.places, self.index, self.terms, self.amounts))
 
     def values(self, axis: int) -> FloatArray:
         """See `Batch`."""

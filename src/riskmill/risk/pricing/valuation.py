@@ -35,11 +35,12 @@ from riskmill.risk.pricing.frames import (
 )
 from riskmill.risk.pricing.groups import Group, position_groups, table_groups
 from riskmill.risk.pricing.instruments import PRICERS
+from riskmill.risk.pricing.kept import Kept
 from riskmill.risk.pricing.quotes import DEFAULT_SPEC, Quotes
 from riskmill.risk.valued import BlockGreeks, Revaluation, ValuedBlocks
 
-MOST_ROWS = 30_000
-"""Rows of market inputs that are kept from one partition to the next: some 150 MB of them."""
+MOST_ROWS = 60_000
+"""Rows of market inputs that are kept from one partition to the next: some 300 MB of them."""
 
 
 def value(
@@ -91,29 +92,37 @@ class Valuation:
         self._currency = currency
         self._scenarios = len(scenarios)
         self._headline = len(scenarios) if headline is None else headline
-        self._rows = MarketRows(
+        rows = MarketRows(
             quotes=quotes,
             axes=(scenario_axis(quotes, scenarios), bump_axis(quotes), tomorrow_axis(quotes)),
             without_history=without_history,
             path=check_path(path),
         )
+        self._open = rows, Kept()
 
-    def value(self, positions: PositionTable) -> ValuedBlocks:
+    def value(self, positions: PositionTable, *, keep_as: str = "") -> ValuedBlocks:
         """
         Value a partition of positions: base, every scenario, and greeks, summed by block.
 
         A scenario's value is converted at that scenario's exchange rates, the base value at
         the base's. A position that cannot be valued is a failure (E401 to E407) and is in no
         sum. The numbers of a block do not depend on what else is in the partition.
+        Under a name to *keep_as*, `pnl_again` finds the positions again while there is room.
         """
-        rows = self._rows = self._rows if len(self._rows) < MOST_ROWS else self._rows.emptied()
+        rows, kept = self._open
+        if len(rows) >= MOST_ROWS:
+            rows, kept = self._open = rows.emptied(), Kept()
         books, groups = zip(*table_groups(positions), strict=True) if len(positions) else ((), ())
         count = self._scenarios
         names = _Names()
-        sums = [
-            _sum(_value(group, rows, self._currency, count), names, self._headline)
-            for group in groups
-        ]
+        sums, batches = [], []
+        for group in groups:
+            values = _value(group, rows, self._currency, count)
+            sums.append(_sum(values, names, self._headline))
+            if values.batch:
+                batches.append((values.batch, values.kept))
+        if keep_as:
+            kept.keep(keep_as, rows, batches)
         return ValuedBlocks(
             currency=self._currency,
             books=books,
@@ -127,6 +136,15 @@ class Valuation:
             position_worst=np.concatenate([np.empty(0), *(block.worst for block in sums)]),
             failures=tuple(failure for block in sums for failure in block.failures),
         )
+
+    def pnl_again(self, kept_as: str, scenarios: npt.NDArray[np.int64]) -> FloatArray | None:
+        """
+        P&L of positions that were kept, under the scenarios of these numbers only.
+
+        Shape (positions valued, scenarios), in the order and to the bit as they were valued;
+        none where they are not kept (any more).
+        """
+        return self._open[1].pnl(kept_as, scenarios, self._scenarios)
 
 
 def revalue(

@@ -17,6 +17,8 @@ EQUITY = "EQ"
 FIRST_DAY = date(1970, 1, 1).toordinal()
 LAST_DAY = date.max.toordinal() - FIRST_DAY
 EMPTY = -1
+TEXTS = frozenset({"underlying", "currency", "option_type", "underlying_class"})
+NUMBERS = frozenset({"strike", "multiplier"})
 
 
 def vanilla_columns(
@@ -25,8 +27,15 @@ def vanilla_columns(
     """
     Strike, years and sign of European and American options on equities.
 
-    See `OptionPricer.columns`; a block that holds another underlying's option is none.
+    See `OptionPricer.columns`; a block that holds another underlying's option is none, nor is a
+    table without one of the columns.
     """
+    if not (
+        positions.texts.keys() >= TEXTS
+        and positions.numbers.keys() >= NUMBERS
+        and "expiry" in positions.dates
+    ):
+        return None
     rows = slice(start, stop)
     names, currencies = (positions.texts[word] for word in ("underlying", "currency"))
     expiry: Days = positions.dates["expiry"][rows].astype("datetime64[D]").astype(np.int64)
