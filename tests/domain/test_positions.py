@@ -17,6 +17,22 @@ def test_labels_give_back_their_texts(given_texts: list[str]) -> None:
 
 
 @given(texts, st.data())
+def test_lean_labels_are_those_made_of_the_texts(
+    given_texts: list[str], data: st.DataObject
+) -> None:
+    rows = data.draw(st.lists(st.integers(0, max(len(given_texts) - 1, 0)), max_size=20))
+    taken = Labels.of(given_texts).take(np.array(rows if given_texts else [], dtype=np.int64))
+    shuffled = Labels(
+        np.where(taken.codes < 0, -1, len(taken.values) - 1 - taken.codes).astype(np.int32),
+        taken.values[::-1],
+    )
+    for labels in (taken, shuffled):
+        again = Labels.of(labels.texts())
+        assert labels.lean().values == again.values
+        assert labels.lean().codes.tolist() == again.codes.tolist()
+
+
+@given(texts, st.data())
 def test_rows_are_taken_in_the_order_given(given_texts: list[str], data: st.DataObject) -> None:
     size = len(given_texts)
     rows = np.array(data.draw(st.permutations(range(size))), dtype=np.int64)

@@ -49,11 +49,10 @@ class Kept:
             return None
         count = len(scenarios)
         matrix = self._columns(self._rows, scenarios, base) if batches else np.empty((0, 0))
-        values = [batch.values_on(matrix)[kept] for batch, kept in batches]
-        joined = np.concatenate(
-            [np.empty((0, count + 1)), *(one[:, : count + 1] for one in values)]
-        )
-        return joined[:, :count] - joined[:, count, np.newaxis]
+        values = [batch.values_on(matrix)[kept, : count + 1] for batch, kept in batches]
+        joined: FloatArray = np.concatenate([np.empty((0, count + 1)), *values])
+        pnl: FloatArray = joined[:, :count] - joined[:, count, np.newaxis]
+        return pnl
 
     def _columns(self, rows: MarketRows, scenarios: npt.NDArray[np.int64], base: int) -> FloatArray:
         """Market rows of these scenarios, then base to a whole number of kernel lanes."""
