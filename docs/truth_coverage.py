@@ -157,8 +157,8 @@ COVERAGE = (
         group="*",
         cases=6,
         test=ORE_VAR,
-        note="both trades are revalued in all 715 scenarios: within 0.02 of ORE's P&L in each, from "
-        "ORE's curves at eight decimals. Its quantile is our default, its ES the convention "
+        note="both trades are revalued in all 715 scenarios: within 0.02 of ORE's P&L in each, "
+        "from ORE's curves at eight decimals. Its quantile is our default, its ES the convention "
         "`whole`; `test_ore_var.py` has the same from ORE's own P&L",
     ),
 )
