@@ -18,8 +18,8 @@ import gzip
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import QuantLib
@@ -36,9 +36,9 @@ from riskmill import (
     given_scenarios,
 )
 from riskmill.domain import Fixing, FloatArray, Instrument
+from tests.risk.ore_curves import QUOTES, curves
+from tests.risk.ore_files import TODAY, TRUTH, rows
 
-TRUTH = Path(__file__).parents[1] / "truth"
-TODAY = date(2019, 12, 30)
 DELIVERY = (date(2020, 1, 2) - TODAY).days
 """Days to the delivery of euros and dollars dealt today."""
 CURVES = {
@@ -54,11 +54,6 @@ EXCHANGE_RATE = "FX:EURUSD"
 
 State = Mapping[str, FloatArray]
 """ORE's numbers by its own keys, each of shape (scenarios,)."""
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    """Rows of a CSV file of the example."""
-    return list(csv.DictReader((TRUTH / "ore_var" / name).read_text("utf-8").splitlines()))
 
 
 def days_to(day: date) -> int:
@@ -241,14 +236,19 @@ def _history() -> tuple[dict[date, int], State]:
 PLACES, HISTORY = _history()
 
 
-(BASE_ROW,) = rows("base_scenario.csv")
-BASE = {key: np.array([float(BASE_ROW[key])]) for key in HISTORY}
-"""What ORE itself makes of its market quotes; this it shifts."""
-(EURUSD,) = (row["value"] for row in rows("market.csv") if row["quote"] == "FX/RATE/EUR/USD")
-LAST_DAY = {key: values[-1:] for key, values in HISTORY.items()} | {
-    SPOT: np.array([1.0 / float(EURUSD)])
-}
-"""The history's last row, which is of today; its exchange rate with all digits."""
+QUOTED_AS = {"EUR": "EUR-EONIA", "USD": "USD-IN-EUR"}
+"""What discounts: collateral earns euros overnight."""
+
+
+@cache
+def base() -> State:
+    """Today, from the quotes of ORE's market file: what its scenarios shift."""
+    made, found = curves(), {SPOT: np.array([1.0 / QUOTES["FX/RATE/EUR/USD"]])}
+    for name, key in CURVES.items():
+        curve = made[QUOTED_AS.get(name, name)]
+        for i, days in enumerate(NODES[1:]):
+            found[f"{key}/{i}"] = np.array([curve(TODAY + timedelta(days=days))])
+    return found
 
 
 def scenarios(today: State, windows: list[tuple[date, date]], moving: str) -> ScenarioSet:
