@@ -50,7 +50,9 @@ print(taken)
 """
 KINDS: dict[str, tuple[Callable[[int], list[Instrument]], float, int]] = {
     "European options": (ore_inputs.options, 1.0, 1),
-    "swaps": (ore_inputs.swaps, float(ore_inputs.NOTIONAL), 4),
+    "swaps": (ore_inputs.swaps, 1e6, 4),
+    "currency forwards": (ore_inputs.fx_forwards, 1000.0, 1),
+    "currency options": (ore_inputs.fx_options, 1000.0, 1),
 }
 """Terms, quantity of each position, and by how much the book is smaller than asked for."""
 
@@ -79,10 +81,10 @@ def run_ore(parameters: Path) -> float:
     return float(done.stdout.split()[-1])
 
 
-def ore(held: list[Instrument], days: FloatArray) -> FloatArray:
+def ore(held: list[Instrument], quantity: float, days: FloatArray) -> FloatArray:
     """P&L that ORE prints, shape (trades, scenarios)."""
     with tempfile.TemporaryDirectory() as name:
-        run_ore(ore_inputs.write(Path(name), held, days, "trades"))
+        run_ore(ore_inputs.write(Path(name), held, quantity, days, "trades"))
         with (Path(name) / "output" / "historical_PnL.csv").open(newline="") as file:
             rows = list(csv.DictReader(file))
     found = np.full((len(held), len(days) - 1), np.nan)
@@ -99,7 +101,8 @@ def compare(positions: int, scenarios: int, rounds: int) -> dict[str, tuple[floa
 def _compare(kind: str, positions: int, scenarios: int, rounds: int) -> tuple[float, float]:
     make, quantity, share = KINDS[kind]
     held, few, first = make(max(positions // share, 2)), make(8), ore_inputs.history(20)
-    error = np.abs(riskmill(few, quantity, ore_inputs.scenario_set(first)) - ore(few, first)).max()
+    mine = riskmill(few, quantity, ore_inputs.scenario_set(first))
+    error = np.abs(mine - ore(few, quantity, first)).max()
     assert error < TOLERANCE, (kind, error)
     print(f"\n{len(held)} {kind}, {scenarios} scenarios: P&L agrees to {error:.0e}")
     ours, theirs = _seconds(held, quantity, ore_inputs.history(scenarios), rounds)
@@ -133,7 +136,7 @@ def _seconds(
     moves = [ore_inputs.scenario_set(some) for some in lengths]
     with tempfile.TemporaryDirectory() as whole, tempfile.TemporaryDirectory() as start:
         files = [
-            ore_inputs.write(Path(place), held, some, "portfolio")
+            ore_inputs.write(Path(place), held, quantity, some, "portfolio")
             for place, some in zip((whole, start), lengths, strict=True)
         ]
         taken = [

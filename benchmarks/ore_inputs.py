@@ -1,10 +1,10 @@
 """
 A book and its scenarios as files of the Open Source Risk Engine (ORE).
 
-European options on an equity index and swaps against three months' Libor, from terms that
-riskmill has too; one market of curves and volatilities whose nodes both read; a history of
-which each pair of days in turn is a scenario. What is written is only what ORE needs for its
-analytic `historicalSimulationVar`.
+European options on an equity index, swaps against three months' Libor, forwards and options on
+a currency, from terms that riskmill has too; one market of curves and volatilities whose nodes
+both read; a history of which each pair of days in turn is a scenario. What is written is only
+what ORE needs for its analytic `historicalSimulationVar`.
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,12 @@ from typing import Literal
 import numpy as np
 import QuantLib
 
+from benchmarks.ore_trades import trade
 from riskmill.domain import (
     EuropeanOption,
     FloatArray,
+    FxForward,
+    FxOption,
     Instrument,
     InterestRateSwap,
     MarketSnapshot,
@@ -27,8 +30,10 @@ from riskmill.domain import (
 
 TODAY = date(2019, 1, 31)
 TENORS = ("1M", "3M", "6M", "1Y", "2Y", "3Y", "5Y", "7Y", "10Y", "15Y")
-EXPIRIES = ("3M", "6M", "9M", "12M", "15M", "18M", "21M", "24M")
+EXPIRIES = ("3M", "6M", "9M", "12M", "15M", "18M")
+"""Each is a business day, whichever calendar ORE counts by."""
 SPOT, RATE, DIVIDENDS = 2500.0, 0.025, 0.02
+EURUSD, EURO_RATE, FX_VOLATILITY = 1.125, 0.005, 0.08
 INDEX = "USD-LIBOR-3M"
 
 
@@ -65,13 +70,23 @@ class Key:
 
 def keys() -> list[Key]:
     """Everything that moves."""
-    found = [Key(ore="EquitySpot/SPX/0", riskmill="EQ:SPX", level=SPOT)]
-    found += [
-        Key(ore=f"EquityVolatility/SPX/{i}", riskmill=f"VOL:SPX:{day}:ATM", level=0.2 + 0.01 * i)
-        for i, day in enumerate(expiries())
+    found = [
+        Key(ore="EquitySpot/SPX/0", riskmill="EQ:SPX", level=SPOT),
+        Key(ore="FXSpot/EURUSD/0", riskmill="FX:EURUSD", level=EURUSD),
     ]
+    for i, day in enumerate(expiries()):
+        level = 0.2 + 0.01 * i
+        found += [
+            Key(ore=f"EquityVolatility/SPX/{i}", riskmill=f"VOL:SPX:{day}:ATM", level=level),
+            Key(
+                ore=f"FXVolatility/EURUSD/{i}",
+                riskmill=f"VOL:EURUSD:{day}:ATM",
+                level=FX_VOLATILITY,
+            ),
+        ]
     for ore, mine, rate in (
         ("DiscountCurve/USD", "IR:USD", RATE),
+        ("DiscountCurve/EUR", "IR:EUR", EURO_RATE),
         (f"IndexCurve/{INDEX}", f"IR:{INDEX}", RATE + 0.003),
         ("DividendYield/SPX", "YIELD:SPX", DIVIDENDS),
     ):
@@ -141,19 +156,45 @@ def swaps(count: int) -> list[Instrument]:
     ]
 
 
+def fx_forwards(count: int) -> list[Instrument]:
+    days = expiries()
+    return [
+        FxForward(
+            currency="USD", underlying="EURUSD", strike=strike, expiry=days[number % len(days)]
+        )
+        for number, strike in enumerate(np.linspace(1.0, 1.3, count).tolist())
+    ]
+
+
+def fx_options(count: int) -> list[Instrument]:
+    days = expiries()
+    return [
+        FxOption(
+            currency="USD",
+            underlying="EURUSD",
+            option_type="put" if number % 2 else "call",
+            strike=strike,
+            expiry=days[number % len(days)],
+        )
+        for number, strike in enumerate(np.linspace(1.0, 1.3, count).tolist())
+    ]
+
+
 def write(
     directory: Path,
     book: Sequence[Instrument],
+    quantity: float,
     days: FloatArray,
     told: Literal["portfolio", "trades"],
 ) -> Path:
     """
     Write all files to *directory*; the path of the one that names the others.
 
+    *quantity* is that of every trade, *days* the history, shape (days, keys), and
     *told* says whose P&L ORE is to print.
     """
     dates = _weekdays(len(days))
-    trades = "\n".join(_trade(number, one) for number, one in enumerate(book))
+    trades = "\n".join(trade(str(number), one, quantity) for number, one in enumerate(book))
     files = {
         "portfolio.xml": f"<Portfolio>{trades}</Portfolio>",
         "market.txt": _quotes(),
@@ -192,7 +233,10 @@ def _scenarios(dates: Sequence[date], days: FloatArray) -> str:
 
 def _quotes() -> str:
     day = TODAY.isoformat()
-    lines = [f"{day} EQUITY/PRICE/SPX/USD {SPOT!r}"]
+    lines = [f"{day} EQUITY/PRICE/SPX/USD {SPOT!r}", f"{day} FX/RATE/EUR/USD {EURUSD!r}"]
+    lines += [
+        f"{day} FX_OPTION/RATE_LNVOL/EUR/USD/{period}/ATM {FX_VOLATILITY!r}" for period in EXPIRIES
+    ]
     for key in keys():
         node = TODAY + timedelta(days=key.days)
         match key.ore.split("/"):
@@ -202,54 +246,22 @@ def _quotes() -> str:
             case ["DividendYield", *_]:
                 lines.append(f"{day} EQUITY_DIVIDEND/RATE/SPX/USD/{node} {DIVIDENDS!r}")
             case ["DiscountCurve" | "IndexCurve", curve, _]:
-                lines.append(f"{day} DISCOUNT/RATE/USD/{curve}/{node} {key.level!r}")
+                currency = "EUR" if curve == "EUR" else "USD"
+                lines.append(f"{day} DISCOUNT/RATE/{currency}/{curve}/{node} {key.level!r}")
     return "\n".join(lines) + "\n"
-
-
-def _trade(number: int, instrument: Instrument) -> str:
-    kind, data = (
-        ("EquityOption", _option) if isinstance(instrument, EuropeanOption) else ("Swap", _swap)
-    )
-    return f"""<Trade id="{number}"><TradeType>{kind}</TradeType>
-<Envelope><CounterParty>C</CounterParty><AdditionalFields/></Envelope>
-{data(instrument)}</Trade>"""
-
-
-def _option(option: EuropeanOption) -> str:
-    return f"""<EquityOptionData><OptionData><LongShort>Long</LongShort>
-<OptionType>{option.option_type.title()}</OptionType><Style>European</Style>
-<Settlement>Cash</Settlement><PayOffAtExpiry>false</PayOffAtExpiry>
-<ExerciseDates><ExerciseDate>{option.expiry}</ExerciseDate></ExerciseDates></OptionData>
-<Name>SPX</Name><Currency>USD</Currency><Strike>{option.strike!r}</Strike>
-<Quantity>1</Quantity></EquityOptionData>"""
-
-
-def _swap(swap: InterestRateSwap) -> str:
-    fixed = f"<FixedLegData><Rates><Rate>{swap.rate!r}</Rate></Rates></FixedLegData>"
-    floating = f"""<FloatingLegData><Index>{swap.index}</Index><FixingDays>2</FixingDays>
-<Spreads><Spread>0</Spread></Spreads></FloatingLegData>"""
-    return f"""<SwapData>{_leg(swap, "Fixed", "false", "A365", fixed)}
-{_leg(swap, "Floating", "true", "A360", floating)}</SwapData>"""
-
-
-def _leg(swap: InterestRateSwap, kind: str, payer: str, count: str, data: str) -> str:
-    return f"""<LegData><LegType>{kind}</LegType><Payer>{payer}</Payer><Currency>USD</Currency>
-<Notionals><Notional>{NOTIONAL}</Notional></Notionals><DayCounter>{count}</DayCounter>
-<PaymentConvention>MF</PaymentConvention>{data}<ScheduleData><Rules>
-<StartDate>{swap.start}</StartDate><EndDate>{swap.maturity}</EndDate><Tenor>3M</Tenor>
-<Calendar>UK</Calendar><Convention>MF</Convention><TermConvention>MF</TermConvention>
-<Rule>Backward</Rule></Rules></ScheduleData></LegData>"""
-
-
-NOTIONAL = 1_000_000
 
 
 def _curve_config() -> str:
     dates = [TODAY + timedelta(days=days) for days in nodes()]
-    curves = "".join(_yield_curve(name, dates) for name in ("USD", INDEX))
+    curves = "".join(_yield_curve(name, dates) for name in ("USD", "EUR", INDEX))
     dividends = "".join(f"<Quote>EQUITY_DIVIDEND/RATE/SPX/USD/{day}</Quote>" for day in dates)
     days = ",".join(str(day) for day in expiries())
-    return f"""<CurveConfiguration><YieldCurves>{curves}</YieldCurves>
+    periods = ",".join(EXPIRIES)
+    return f"""<CurveConfiguration><FXVolatilities><FXVolatility><CurveId>EURUSD</CurveId>
+<CurveDescription/><Dimension>ATM</Dimension><Expiries>{periods}</Expiries>
+<FXSpotID>FX/EUR/USD</FXSpotID><FXForeignCurveID>Yield/EUR/EUR</FXForeignCurveID>
+<FXDomesticCurveID>Yield/USD/USD</FXDomesticCurveID></FXVolatility></FXVolatilities>
+<YieldCurves>{curves}</YieldCurves>
 <EquityCurves><EquityCurve><CurveId>SPX</CurveId><CurveDescription/><Currency>USD</Currency>
 <ForecastingCurve>USD</ForecastingCurve><Type>DividendYield</Type>
 <SpotQuote>EQUITY/PRICE/SPX/USD</SpotQuote><Quotes>{dividends}</Quotes>
@@ -260,8 +272,10 @@ def _curve_config() -> str:
 
 
 def _yield_curve(name: str, dates: Sequence[date]) -> str:
-    quotes = "".join(f"<Quote>DISCOUNT/RATE/USD/{name}/{day}</Quote>" for day in dates)
-    return f"""<YieldCurve><CurveId>{name}</CurveId><CurveDescription/><Currency>USD</Currency>
+    currency = name if name == "EUR" else "USD"
+    quotes = "".join(f"<Quote>DISCOUNT/RATE/{currency}/{name}/{day}</Quote>" for day in dates)
+    return f"""<YieldCurve><CurveId>{name}</CurveId><CurveDescription/>
+<Currency>{currency}</Currency>
 <DiscountCurve/><Segments><Direct><Type>Discount</Type><Quotes>{quotes}</Quotes>
 <Conventions>USD-ZERO</Conventions></Direct></Segments>
 <InterpolationVariable>Discount</InterpolationVariable>
@@ -272,13 +286,19 @@ def _yield_curve(name: str, dates: Sequence[date]) -> str:
 
 CONVENTIONS = """<Conventions><Zero><Id>USD-ZERO</Id><TenorBased>false</TenorBased>
 <DayCounter>A365</DayCounter><CompoundingFrequency>Annual</CompoundingFrequency>
-<Compounding>Continuous</Compounding></Zero></Conventions>"""
+<Compounding>Continuous</Compounding></Zero>
+<FX><Id>EUR-USD-FX</Id><SpotDays>0</SpotDays><SourceCurrency>EUR</SourceCurrency>
+<TargetCurrency>USD</TargetCurrency><PointsFactor>10000</PointsFactor></FX></Conventions>"""
 
 TODAYS_MARKET = f"""<TodaysMarket>
 <DiscountingCurves id="default">
-<DiscountingCurve currency="USD">Yield/USD/USD</DiscountingCurve></DiscountingCurves>
+<DiscountingCurve currency="USD">Yield/USD/USD</DiscountingCurve>
+<DiscountingCurve currency="EUR">Yield/EUR/EUR</DiscountingCurve></DiscountingCurves>
 <IndexForwardingCurves id="default"><Index name="{INDEX}">Yield/USD/{INDEX}</Index>
 </IndexForwardingCurves>
+<FxSpots id="default"><FxSpot pair="EURUSD">FX/EUR/USD</FxSpot></FxSpots>
+<FxVolatilities id="default">
+<FxVolatility pair="EURUSD">FXVolatility/EUR/USD/EURUSD</FxVolatility></FxVolatilities>
 <EquityCurves id="default"><EquityCurve name="SPX">Equity/USD/SPX</EquityCurve></EquityCurves>
 <EquityVolatilities id="default">
 <EquityVolatility name="SPX">EquityVolatility/USD/SPX</EquityVolatility></EquityVolatilities>
@@ -287,6 +307,10 @@ TODAYS_MARKET = f"""<TodaysMarket>
 ENGINES = """<PricingEngines>
 <Product type="EquityOption"><Model>BlackScholesMerton</Model><ModelParameters/>
 <Engine>AnalyticEuropeanEngine</Engine><EngineParameters/></Product>
+<Product type="FxOption"><Model>GarmanKohlhagen</Model><ModelParameters/>
+<Engine>AnalyticEuropeanEngine</Engine><EngineParameters/></Product>
+<Product type="FxForward"><Model>DiscountedCashflows</Model><ModelParameters/>
+<Engine>DiscountingFxForwardEngine</Engine><EngineParameters/></Product>
 <Product type="Swap"><Model>DiscountedCashflows</Model><ModelParameters/>
 <Engine>DiscountingSwapEngine</Engine><EngineParameters/></Product></PricingEngines>"""
 
@@ -294,10 +318,14 @@ ENGINES = """<PricingEngines>
 def _simulation() -> str:
     tenors = ",".join(TENORS)
     return f"""<Simulation><Market><BaseCurrency>USD</BaseCurrency>
-<Currencies><Currency>USD</Currency></Currencies>
+<Currencies><Currency>USD</Currency><Currency>EUR</Currency></Currencies>
 <YieldCurves><Configuration curve=""><Tenors>{tenors}</Tenors>
 <Interpolation>LogLinear</Interpolation><Extrapolation>FlatZero</Extrapolation></Configuration>
-</YieldCurves><FxRates><CurrencyPairs/></FxRates>
+</YieldCurves><FxRates><CurrencyPairs><CurrencyPair>EURUSD</CurrencyPair></CurrencyPairs></FxRates>
+<FxVolatilities><Simulate>true</Simulate>
+<ReactionToTimeDecay>ForwardVariance</ReactionToTimeDecay>
+<CurrencyPairs><CurrencyPair>EURUSD</CurrencyPair></CurrencyPairs>
+<Expiries>{",".join(EXPIRIES)}</Expiries></FxVolatilities>
 <Indices><Index>{INDEX}</Index></Indices>
 <Equities><Names><Name>SPX</Name></Names><DividendTenors>{tenors}</DividendTenors>
 <SimulateDividendYield>true</SimulateDividendYield></Equities>

@@ -50,7 +50,7 @@ def test_two_threads_are_compared_with_one_on_every_kernel() -> None:
 def test_ore_is_given_the_book_and_the_scenarios_of_riskmill(kind: str, tmp_path: Path) -> None:
     make, quantity, _ = ore.KINDS[kind]
     held, days = make(6), ore_inputs.history(5)
-    named = ElementTree.parse(ore_inputs.write(tmp_path, held, days, "trades"))
+    named = ElementTree.parse(ore_inputs.write(tmp_path, held, quantity, days, "trades"))
     for parameter in named.iter("Parameter"):
         if parameter.get("name", "").endswith("File") and (parameter.text or "").endswith("xml"):
             ElementTree.parse(tmp_path / str(parameter.text))
