@@ -1,9 +1,13 @@
 """The benchmarks run, and what they compare agrees: each asserts it at a tiny size."""
 
+import csv
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmarks import americans, european, peers, scaling, swaps
+from benchmarks import americans, european, ore, ore_inputs, peers, scaling, swaps
 from riskmill.risk.pricing.formulas import american_option
 from riskmill.risk.pricing.kernels import american_scenario_kernel
 
@@ -40,3 +44,28 @@ def test_revaluation_agrees_with_quantlibs_engines() -> None:
 def test_two_threads_are_compared_with_one_on_every_kernel() -> None:
     assert "American options" in scaling.HALVES
     assert scaling.timed(lambda: None) >= 0.0
+
+
+@pytest.mark.parametrize("kind", ore.KINDS)
+def test_ore_is_given_the_book_and_the_scenarios_of_riskmill(kind: str, tmp_path: Path) -> None:
+    make, quantity, _ = ore.KINDS[kind]
+    held, days = make(6), ore_inputs.history(5)
+    named = ElementTree.parse(ore_inputs.write(tmp_path, held, quantity, days, "trades"))
+    for parameter in named.iter("Parameter"):
+        if parameter.get("name", "").endswith("File") and (parameter.text or "").endswith("xml"):
+            ElementTree.parse(tmp_path / str(parameter.text))
+    portfolio = ElementTree.parse(tmp_path / "portfolio.xml")
+    assert [trade.get("id") for trade in portfolio.iter("Trade")] == list("012345")
+    given = list(csv.DictReader((tmp_path / "scenarios.csv").read_text().splitlines()))
+    keys = ore_inputs.keys()
+    read = np.array([[float(row[key.ore]) for key in keys] for row in given])
+    assert np.array_equal(read, days)
+    moved = ore.riskmill(held, quantity, ore_inputs.scenario_set(read))
+    assert moved.shape == (6, 5)
+    assert (moved != 0.0).all()
+
+
+def test_days_that_are_alike_move_nothing_in_the_book_that_ore_is_given() -> None:
+    still = np.repeat(ore_inputs.history(1)[:1], 3, axis=0)
+    scenarios = ore_inputs.scenario_set(still)
+    assert np.abs(ore.riskmill(ore_inputs.options(4), 1.0, scenarios)).max() < 1e-9

@@ -38,6 +38,10 @@ INPUTS = {
     "ore/portfolio.xml": "input of ore_var/hist_sim_var.csv",
     "ore/simulation.xml": "input of ore_var/hist_sim_var.csv",
     "ore_var/hist_sim_pnl.csv": "input of ore_var/hist_sim_var.csv",
+    "ore_var/scenarios.csv.gz": "input of ore_var/hist_sim_var.csv",
+    "ore_var/base_scenario.csv": "input of ore_var/hist_sim_var.csv",
+    "ore_var/fixings.csv": "input of ore_var/hist_sim_var.csv",
+    "ore_var/market.csv": "input of ore_var/hist_sim_var.csv",
     "README.md": "says what the others are",
 }
 """Files without cases of their own."""
