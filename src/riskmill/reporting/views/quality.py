@@ -10,7 +10,7 @@ from riskmill.reporting.views.numbers import Number, count, percent, ratio
 
 FIRST = 5
 """Failures of one code shown in full."""
-REASONS = 100
+REASONS = 40
 """Reasons shown of one group of proxied factors."""
 LISTED = 100
 """Factors proxied for one reason shown by name."""
