@@ -53,13 +53,16 @@ def _fold(row: PositionContribution, unnamed: int) -> Markup:
     )
 
 
-def _worth(row: PositionContribution) -> str:
+def _worth(row: PositionContribution) -> Markup:
     held = row.detail
-    said = [f"Rank {row.rank.text}: {row.share.text} of ES"]
+    said = [escape(f"Rank {row.rank.text}: {row.share.text} of ES")]
     if held:
-        said.append(f"quantity {held.quantity.text} at {held.price.text} {held.price.unit}")
-    said.append(f"present value {row.present_value.text}")
-    return ", ".join(said)
+        currency = isolated(shown(held.price.unit))
+        said.append(
+            Markup("quantity {} at {} {}").format(held.quantity.text, held.price.text, currency)
+        )
+    said.append(escape(f"present value {row.present_value.text}"))
+    return _COMMA.join(said)
 
 
 def _inside(held: HoldingView, unnamed: int) -> Markup:
