@@ -70,7 +70,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture
 def show(browser: Browser, pages: dict[str, Path]) -> Iterator[Open]:
-    """Opens a page by the name of its result, every fold of it unfolded if so wished."""
+    """Opens a page by the name of its result."""
     with _contexts(browser, pages) as opened:
         yield opened
 
@@ -97,6 +97,6 @@ def _contexts(browser: Browser, pages: dict[str, Path]) -> Iterator[Open]:
         context.close()
 
 
-def unfold(page: Page) -> None:
-    """Open every fold."""
-    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+def unfold(page: Page, folds: str = "details") -> None:
+    """Open every fold, or those that a selector finds."""
+    page.evaluate("s => document.querySelectorAll(s).forEach(d => { d.open = true; })", folds)

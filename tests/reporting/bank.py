@@ -372,7 +372,8 @@ def _detail(part: Contribution) -> PositionDetail:
     rated = part.instrument in {"interest_rate_swap", "fixed_rate_bond"}
     greeks = [("delta", part.underlying, 12_345.6), ("theta", "", -78.9)]
     greeks += [("gamma", part.underlying, -321.0), ("vega", part.underlying, 456.7)] * options
-    greeks += [("dv01", f"USD:{tenor}", 17.0 * place) for place, tenor in enumerate(TENORS, 1)]
+    nodes = TENORS if rated else TENORS[:2]
+    greeks += [("dv01", f"USD:{tenor}", 17.0 * place) for place, tenor in enumerate(nodes, 1)]
     return PositionDetail(
         position_id=part.position_id,
         quantity=-250.0,
@@ -381,7 +382,7 @@ def _detail(part: Contribution) -> PositionDetail:
         present_value=part.present_value,
         greeks=tuple(greeks),
         factors=(
-            *[(f"IR:USD:{tenor}", QUOTES[f"IR:USD:{tenor}"]) for tenor in TENORS[: 9 * rated or 2]],
+            *[(f"IR:USD:{tenor}", QUOTES[f"IR:USD:{tenor}"]) for tenor in nodes],
             ("EQ:SPX", QUOTES["EQ:SPX"]),
             ("VOL:SPX:2019-03-15:2500", QUOTES["VOL:SPX:2019-03-15:2500"]),
         ),

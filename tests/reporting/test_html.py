@@ -45,10 +45,10 @@ def test_the_same_result_gives_the_same_bytes():
     assert render_html(build_report(demo_result())) == PAGES["demo"]
 
 
-def test_a_page_of_thirty_portfolios_is_under_300_kb():
-    wide = demo_result(wide=2)
-    assert len(wide.hierarchy.portfolios) >= 30
-    assert len(render_html(build_report(wide))) < 320_000
+def test_a_page_of_fifty_books_is_under_1_mb():
+    wide = demo_result(wide=5)
+    assert len(wide.hierarchy.books) >= 50
+    assert len(render_html(build_report(wide))) < 1_000_000
 
 
 @pytest.mark.parametrize("name", PAGES)

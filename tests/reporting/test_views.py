@@ -201,12 +201,10 @@ def test_a_position_with_two_failures_counts_once():
 def test_proxied_factors_are_grouped_by_class_and_source_with_their_reasons():
     surfaces, yields = REPORT.quality.proxied
     assert surfaces.heading == "Implied volatility: 240\u00a0factors proxied by \u2068VOL:VIX\u2069"
-    assert len(surfaces.reasons) == 40
-    assert surfaces.more_text == "and 20\u00a0more reasons"
-    assert surfaces.factors.value == 240
-    few = build_report(replace(RESULT, proxied=RESULT.proxied[:100])).quality.proxied[0]
-    assert sum(len(part.names) for part in few.reasons) == few.factors.value == 100
-    assert few.more_text == ""
+    assert len(surfaces.reasons) == 60
+    assert sum(len(part.names) for part in surfaces.reasons) == surfaces.factors.value == 240
+    assert surfaces.more_text == ""
+    assert surfaces.page_text == "and 20\u00a0more reasons"
     assert yields.heading == "Dividend and convenience yield: 20\u00a0factors held constant"
 
 

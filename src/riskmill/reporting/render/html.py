@@ -3,6 +3,7 @@
 import base64
 import functools
 import hashlib
+import re
 from dataclasses import dataclass
 from importlib import resources
 
@@ -22,8 +23,11 @@ from riskmill.reporting.render.charts.snapshot import (
 from riskmill.reporting.render.holdings import holding_folds
 from riskmill.reporting.render.texts import named, shown, told
 from riskmill.reporting.report import Report
+from riskmill.reporting.views.quality import REASONS_ON_PAGE
 
 _WIDE_LEFT, _NARROW = 500.0, 340.0
+_IMPLIED = re.compile("</(?:td|th|tr|li)>")
+"""End tags that HTML lets be left out; delivered text holds none, it is escaped."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +80,7 @@ def render_html(report: Report) -> bytes:
         style=Markup(style),
         style_hash=_digest(style),
     )
-    return text.encode("utf-8", "replace")
+    return _IMPLIED.sub("", text).encode("utf-8", "replace")
 
 
 def _charts(report: Report) -> Charts:
@@ -124,7 +128,7 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["shown"] = shown
-    environment.globals.update(name=named, long=told)
+    environment.globals.update(name=named, long=told, REASONS_ON_PAGE=REASONS_ON_PAGE)
     return environment
 
 
