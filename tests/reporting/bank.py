@@ -398,8 +398,8 @@ def _row(place: int, part: Contribution) -> InputRow:
         fields=(
             ("position_id", part.position_id), ("book", part.book),
             ("instrument", part.instrument), ("quantity", "-250"), ("currency", "USD"),
-            ("notional", "2500000.00"), ("underlying", part.underlying), ("strike", "2500"),
-            ("expiry", "2019-03-15"),
+            ("notional", "2500000.00"), ("underlying", part.underlying),
+            *[("strike", "2500")] * ("option" in part.instrument), ("expiry", "2019-03-15"),
         ),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from riskmill.reporting.render.charts.svg import element, label, number, picture
 from riskmill.reporting.views.numbers import SPACE, Number, fixed
 
 _WIDTH, _HEIGHT = 360.0, 190.0
-_LEFT, _TOP, _BOTTOM = 42.0, 8.0, 24.0
+_TOP, _BOTTOM = 8.0, 24.0
 _CHARACTER, _LINE = 6.2, 11.5
 _STYLES = 8
 """Kinds of stroke, told apart by dashes as well as by colour."""
@@ -48,15 +48,17 @@ def line_chart(chart: LineChart, *, name: str) -> Markup:
     low, high = min(values), max(values)
     margin = 0.06 * ((high - low) or abs(high) or 1.0)
     up = Scale(low=low - margin, high=high + margin, start=_HEIGHT - _BOTTOM, stop=_TOP)
+    marks = _marks(up)
+    left = 8.0 + _CHARACTER * max((len(text) for _, text in marks), default=0)
     across = Scale(
         low=0.0,
         high=float(max(len(chart.places) - 1, 1)),
-        start=_LEFT + 6.0,
+        start=left + 6.0,
         stop=_WIDTH - right - 4.0,
     )
     ends = [(place, number_) for place, number_ in map(_end, chart.lines)]
     levels = _apart([up(value) for _, value in ends])
-    body = _grid(up, across.stop) + _places(chart.places, across)
+    body = _grid(marks, up, left, across.stop) + _places(chart.places, across)
     for style, line in enumerate(chart.lines):
         body += _line(line, across, up, style % _STYLES)
         if names[style]:
@@ -107,14 +109,19 @@ def _line(line: Line, across: Scale, up: Scale, style: int) -> Markup:
     return element("path", d=f"M{path}", class_=f"line s{style}") if points else Markup("")
 
 
-def _grid(up: Scale, right: float) -> Markup:
+def _marks(up: Scale) -> list[tuple[float, str]]:
+    """Round percentages within the scale, with their texts."""
     amounts = ticks(up.low, up.high, 4)
     step = amounts[1] - amounts[0] if len(amounts) > 1 else 1.0
     decimals = next((d for d in range(4) if abs(round(step, d) - step) < 1e-9), 4)
+    return [(amount, f"{fixed(amount, decimals)}{SPACE}%") for amount in amounts]
+
+
+def _grid(marks: list[tuple[float, str]], up: Scale, left: float, right: float) -> Markup:
     return Markup("").join(
-        element("line", x1=_LEFT, x2=right, y1=up(a), y2=up(a), class_="grid" if a else "axis")
-        + label(_LEFT - 4.0, up(a) + 3.5, f"{fixed(a, decimals)}{SPACE}%", "tick", "end")
-        for a in amounts
+        element("line", x1=left, x2=right, y1=up(a), y2=up(a), class_="grid" if a else "axis")
+        + label(left - 4.0, up(a) + 3.5, text, "tick", "end")
+        for a, text in marks
     )
 
 
