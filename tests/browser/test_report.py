@@ -70,7 +70,7 @@ def _sticking_out(page: Page, width: int) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", ["made up", "demo bank"])
+@pytest.mark.parametrize("name", ["made up", "demo bank", "hostile"])
 @pytest.mark.parametrize("table", ["limits", "tail-table", "positions", "failures"])
 def test_key_tables_show_every_column_on_a_phone(show: Open, name: str, table: str) -> None:
     page = show(name, width=360)
