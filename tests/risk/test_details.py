@@ -1,12 +1,19 @@
 """Positions by themselves agree with the sums of the run, and with a brute-force tail."""
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
-from riskmill.domain import EuropeanOption, PositionDetail, PositionLoss
+from riskmill.domain import (
+    EuropeanOption,
+    Labels,
+    PositionDetail,
+    PositionLoss,
+    PositionTable,
+)
 from riskmill.risk import (
     Attribution,
     TailRevaluation,
@@ -168,3 +175,45 @@ def test_no_position_gives_no_detail(whole):
     assert position_details(
         whole.positions, none, whole.market, whole.scenarios, currency="USD"
     ) == ()  # fmt: skip
+
+
+def examined(table: PositionTable, whole: Run) -> dict[str, PositionDetail]:
+    named = [
+        replace(whole.contributions()[0][0], position_id=id_) for id_ in table.position_id.tolist()
+    ]
+    found = position_details(table, named, whole.market, whole.scenarios, currency="USD")
+    return {one.position_id: one for one in found}
+
+
+def test_positions_that_cannot_be_valued_have_no_detail(whole):
+    table = whole.positions.take(np.array([0, 1, 600, 601]))
+    quantity = table.numbers["quantity"].copy()
+    quantity[0] = 1e308
+    ended = np.full(len(table), np.datetime64("2018-01-01"), dtype="datetime64[D]")
+    hopeless = replace(
+        table,
+        numbers={**table.numbers, "quantity": quantity},
+        dates={**table.dates, "expiry": ended},
+    )
+    assert set(examined(hopeless, whole)) == {"P0001"}
+
+
+def test_a_position_of_no_quantity_has_no_price(whole):
+    table = whole.positions.take(np.array([0]))
+    nothing = replace(table, numbers={**table.numbers, "quantity": np.zeros(1)})
+    (detail,) = examined(nothing, whole).values()
+    assert (detail.price, detail.present_value, detail.greeks) == (None, 0.0, ())
+
+
+def test_a_bond_has_no_delta_and_a_dv01_at_each_of_its_nodes(whole):
+    table = whole.positions.take(np.array([0]))
+    bond = replace(
+        table,
+        texts={**table.texts, "instrument": Labels.of(["zero_coupon_bond"]),
+               "currency": Labels.of(["USD"])},
+        dates={**table.dates, "maturity": np.array(["2023-12-31"], dtype="datetime64[D]")},
+    )  # fmt: skip
+    (detail,) = examined(bond, whole).values()
+    measures = [measure for measure, _, _ in detail.greeks]
+    assert measures == ["theta", "dv01", "dv01"]
+    assert [factor for factor, _ in detail.factors] == ["IR:USD:1Y", "IR:USD:10Y"]

@@ -82,8 +82,7 @@ def _examined(group: Group, rows: MarketRows, currency: str, count: int) -> Iter
     if batch is None or pricer is None:
         return
     with np.errstate(all="ignore"):
-        values = batch.values(SCENARIOS)
-    greeks = _greeks_of(batch)
+        values, greeks = batch.values(SCENARIOS), _greeks_of(batch)
     for number, place in enumerate(batch.places):
         position_id, quantity, contract = group.holdings[place]
         if isinstance(contract, ValuationError) or not np.isfinite(values[number]).all():
