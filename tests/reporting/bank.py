@@ -13,9 +13,12 @@ from riskmill.domain import (
     Figure,
     Hierarchy,
     InputFile,
+    InputRow,
     LimitState,
     PnlVectors,
     Portfolio,
+    PositionDetail,
+    PositionLoss,
     RiskResult,
     RunRecord,
     Severity,
@@ -53,6 +56,17 @@ STOCKS = ("AAPL", "AMD", "BAC", "BBY", "CVX", "GE", "HD", "JNJ", "JPM", "KO", "L
           "MSFT", "PEP", "PFE", "PG", "RRC", "UNH", "WMT", "XOM")  # fmt: skip
 
 
+EXPIRIES = ("2019-01-18", "2019-03-15", "2019-06-21")
+QUOTES = {
+    "EQ:SPX": 2506.85,
+    **{f"IR:{curve}:{tenor}": 0.02 + 0.001 * place - 0.01 * (curve == "EUR")
+       for curve in ("USD", "EUR") for place, tenor in enumerate(TENORS)},
+    **{f"VOL:SPX:{expiry}:{strike}": 0.2 - (strike - 2500) / 10_000 + 0.01 * place
+       for place, expiry in enumerate(EXPIRIES) for strike in (2300, 2400, 2500, 2600)},
+    **{f"VOL:EURUSD:2019-03-29:{delta}": 0.07 for delta in ("25DP", "ATM", "25DC")},
+    "VOL:AAPL:2019-06-21:ATM": 0.35,
+}  # fmt: skip
+"""Of the snapshot."""
 KINDS = {
     "EQ-INDEX": ("european_option", ("SPX",)),
     "EQ-SINGLE": ("american_option", STOCKS),
@@ -77,6 +91,7 @@ def demo_result(*, scenarios: int = 500, wide: int = 1) -> RiskResult:
     days = _days(scenarios)
     vectors = _vectors(hierarchy, days, rng)
     figures = _figures(hierarchy, vectors, rng)
+    contributions = _contributions(hierarchy, figures, rng)
     return RiskResult(
         record=_record(days),
         hierarchy=hierarchy,
@@ -84,13 +99,16 @@ def demo_result(*, scenarios: int = 500, wide: int = 1) -> RiskResult:
         figures=figures,
         limits=_limits(hierarchy, figures),
         vectors=vectors,
-        contributions=_contributions(hierarchy, figures, rng),
-        tail=_tail(hierarchy, vectors, rng),
+        contributions=contributions,
+        tail=_tail(hierarchy, vectors, contributions, rng),
         failures=_failures(),
         proxied=_proxied(),
         confidences=CONFIDENCES,
         quarantine="quarantine/2018-12-31/EOD/v001/positions.csv",
         notes=("Implied volatilities of single names are realised volatility against VIX.",),
+        details=tuple(map(_detail, contributions)),
+        input_rows=tuple(_row(place, part) for place, part in enumerate(contributions, start=1)),
+        quotes=tuple(sorted(QUOTES.items())),
     )
 
 
@@ -100,6 +118,7 @@ def empty_result() -> RiskResult:
     none = PnlVectors(portfolios=(), scenarios=(), values=np.zeros((0, 0)))
     return replace(
         full, figures=(), limits=(), vectors=none, contributions=(), tail=(), proxied=(),
+        details=(), input_rows=(),
         failures=tuple(f for f in full.failures if f.code == "E401"), quarantine="", notes=(),
         record=replace(full.record, inputs=()),
     )  # fmt: skip
@@ -156,8 +175,30 @@ def hostile_result(name: str) -> RiskResult:
             for c in full.contributions
         ),
         tail=tuple(
-            replace(t, label=name, driver=name, moves=((name, 0.1), *t.moves)) for t in full.tail
+            replace(
+                t,
+                label=name,
+                driver=name,
+                moves=((name, 0.1), *t.moves),
+                positions=tuple(replace(p, position_id=name, book=name) for p in t.positions),
+            )
+            for t in full.tail
         ),
+        details=tuple(
+            replace(
+                d,
+                position_id=name,
+                currency=name,
+                greeks=((d.greeks[0][0], name, 1.0), *d.greeks),
+                factors=((name, 1.0), *d.factors),
+            )
+            for d in full.details
+        ),
+        input_rows=tuple(
+            replace(r, position_id=name, file=name, fields=((name, name), *r.fields))
+            for r in full.input_rows
+        ),
+        quotes=((name, 1.0), *full.quotes),
         failures=tuple(
             replace(f, subject=name, value=name, message=name, file=name, column=name)
             for f in full.failures
@@ -326,8 +367,48 @@ def _contributions(
     return tuple(found)
 
 
+def _detail(part: Contribution) -> PositionDetail:
+    options = "option" in part.instrument
+    rated = part.instrument in {"interest_rate_swap", "fixed_rate_bond"}
+    greeks = [("delta", part.underlying, 12_345.6), ("theta", "", -78.9)]
+    greeks += [("gamma", part.underlying, -321.0), ("vega", part.underlying, 456.7)] * options
+    nodes = TENORS if rated else TENORS[:2]
+    greeks += [("dv01", f"USD:{tenor}", 17.0 * place) for place, tenor in enumerate(nodes, 1)]
+    return PositionDetail(
+        position_id=part.position_id,
+        quantity=-250.0,
+        price=part.present_value / -250.0,
+        currency="USD",
+        present_value=part.present_value,
+        greeks=tuple(greeks),
+        factors=(
+            *[(f"IR:USD:{tenor}", QUOTES[f"IR:USD:{tenor}"]) for tenor in nodes],
+            ("EQ:SPX", QUOTES["EQ:SPX"]),
+            ("VOL:SPX:2019-03-15:2500", QUOTES["VOL:SPX:2019-03-15:2500"]),
+        ),
+    )
+
+
+def _row(place: int, part: Contribution) -> InputRow:
+    return InputRow(
+        position_id=part.position_id,
+        file="positions.csv",
+        record=place,
+        line=place + 1,
+        fields=(
+            ("position_id", part.position_id), ("book", part.book),
+            ("instrument", part.instrument), ("quantity", "-250"), ("currency", "USD"),
+            ("notional", "2500000.00"), ("underlying", part.underlying),
+            *[("strike", "2500")] * ("option" in part.instrument), ("expiry", "2019-03-15"),
+        ),
+    )  # fmt: skip
+
+
 def _tail(
-    hierarchy: Hierarchy, vectors: PnlVectors, rng: np.random.Generator
+    hierarchy: Hierarchy,
+    vectors: PnlVectors,
+    contributions: tuple[Contribution, ...],
+    rng: np.random.Generator,
 ) -> tuple[TailScenario, ...]:
     order = np.argsort(vectors.values[0], kind="stable")[:10]
     found = []
@@ -347,6 +428,14 @@ def _tail(
                     ("CO:WTI", float(rng.normal(-0.04, 0.02))),
                     ("IR:USD:10Y", float(rng.normal(-0.0006, 0.0003))),
                     ("FX:USDJPY", float(rng.normal(-0.008, 0.004))),
+                ),
+                move_pnl=(-900_000.0, -700_000.0, -200_000.0, -50_000.0, -10_000.0),
+                positions=tuple(
+                    PositionLoss(
+                        position_id=part.position_id, book=part.book,
+                        pnl=-2.0 * part.component_es,
+                    )
+                    for part in contributions[:3]
                 ),
             )
         )  # fmt: skip

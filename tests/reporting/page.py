@@ -5,6 +5,12 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = frozenset({"meta", "link", "br", "img", "hr", "input"})
+ENDED_BY_START = {"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}, "li": {"li"},
+                  "tbody": {"td", "th", "tr"}}  # fmt: skip
+"""A start tag and the open elements that it ends, as HTML has it."""
+ENDED_BY_END = {"table": {"td", "th", "tr"}, "tbody": {"td", "th", "tr"},
+                "thead": {"td", "th", "tr"}, "ul": {"li"}, "ol": {"li"}}  # fmt: skip
+"""An end tag and the open elements that it ends as well."""
 
 
 @dataclass
@@ -47,6 +53,7 @@ class _Builder(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = [name for name, _ in attrs]
         assert len(names) == len(set(names)), f"attribute twice in <{tag}>"
+        self._end(ENDED_BY_START.get(tag, set()))
         node = Node(tag, {name: value or "" for name, value in attrs}, self.open)
         self.open.children.append(node)
         if tag not in VOID:
@@ -57,7 +64,13 @@ class _Builder(HTMLParser):
         if tag not in VOID:
             self.handle_endtag(tag)
 
+    def _end(self, tags: set[str]) -> None:
+        while self.open.tag in tags:
+            assert self.open.parent is not None
+            self.open = self.open.parent
+
     def handle_endtag(self, tag: str) -> None:
+        self._end(ENDED_BY_END.get(tag, set()))
         assert self.open.tag == tag, f"</{tag}> closes <{self.open.tag}>"
         assert self.open.parent is not None
         self.open = self.open.parent
@@ -67,7 +80,7 @@ class _Builder(HTMLParser):
 
 
 def parse(raw: bytes) -> Node:
-    """Parse a page; every tag must be closed, in order."""
+    """Parse a page; every tag must be closed, in order, but for those that HTML closes itself."""
     builder = _Builder()
     builder.feed(raw.decode("utf-8"))
     builder.close()

@@ -9,9 +9,11 @@ from riskmill.reporting import build_report
 from riskmill.reporting.render.charts.bars import diverging_bars, heat, usage_bar
 from riskmill.reporting.render.charts.distribution import distribution
 from riskmill.reporting.render.charts.history import history
+from riskmill.reporting.render.charts.lines import Line, LineChart, line_chart
+from riskmill.reporting.render.charts.panels import stress_panels
 from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
 from riskmill.reporting.render.charts.svg import element, number
-from riskmill.reporting.views.numbers import money
+from riskmill.reporting.views.numbers import money, percent
 from tests.reporting.bank import demo_result
 from tests.reporting.page import Node, parse
 
@@ -125,3 +127,53 @@ def _box(text: Node) -> tuple[float, float, float, float]:
 
 def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def test_a_line_chart_keeps_its_labels_apart_and_inside():
+    for lines in (1, 2, 9):
+        chart = LineChart(
+            places=("1M", "1Y", "10Y"),
+            lines=[
+                Line(name=f"a long name {n}", figures=[percent(0.01 + n * 1e-4)] * 3)
+                for n in range(lines)
+            ],
+            title="t",
+            description="d",
+        )
+        picture = parse(line_chart(chart, name="c").encode())
+        boxes = [_box(text) for text in picture.all("text")]
+        for place, box in enumerate(boxes):
+            assert box[0] >= -4.0
+            assert box[2] <= 366.0
+            assert not [other for other in boxes[place + 1 :] if _overlap(box, other)]
+        assert len(picture.all("path", "line")) == lines
+
+
+def test_a_line_of_one_place_is_a_dot_and_one_of_none_is_nothing():
+    none = percent(None)
+    one = LineChart(places=("1Y",), lines=[Line(name="", figures=[percent(0.0)])],
+                    title="t", description="d")  # fmt: skip
+    assert "<circle" in line_chart(one, name="c")
+    assert line_chart(replace(one, lines=[Line(name="x", figures=[none])]), name="c") == ""
+    gap = replace(one, places=("1Y", "2Y", "3Y"),
+                  lines=[Line(name="x", figures=[percent(0.1), none, percent(0.2)])])  # fmt: skip
+    assert line_chart(gap, name="c").count("L") == 1
+
+
+def test_stress_panels_share_one_scale_and_print_every_desk():
+    report = build_report(demo_result())
+    panels = [parse(panel.encode()) for panel in stress_panels(report.stress)]
+    assert len(panels) == 4
+    zeros = {panel.all("line")[0].attributes["x1"] for panel in panels}
+    assert len(zeros) == 1
+    for panel, row in zip(panels, report.stress.rows, strict=False):
+        texts = [text.text for text in panel.all("text")]
+        assert [figure.text for figure in row.desks] == texts[1::2]
+
+
+def test_a_narrow_history_uses_the_bars_of_the_wide_one():
+    wide = history(VIEW, width=700.0, name="w")
+    narrow = history(VIEW, width=340.0, name="n", drawn="w")
+    assert 'id="w-bars"' in wide
+    assert 'href="#w-bars"' in narrow
+    assert len(narrow) < len(wide) / 2

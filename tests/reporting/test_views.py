@@ -203,6 +203,8 @@ def test_proxied_factors_are_grouped_by_class_and_source_with_their_reasons():
     assert surfaces.heading == "Implied volatility: 240\u00a0factors proxied by \u2068VOL:VIX\u2069"
     assert len(surfaces.reasons) == 60
     assert sum(len(part.names) for part in surfaces.reasons) == surfaces.factors.value == 240
+    assert surfaces.more_text == ""
+    assert surfaces.page_text == "and 20\u00a0more reasons"
     assert yields.heading == "Dividend and convenience yield: 20\u00a0factors held constant"
 
 

@@ -17,6 +17,7 @@ from riskmill.domain.batches import (
     QualityRule,
 )
 from riskmill.domain.codes import Code
+from riskmill.domain.drilldown import InputRow, PositionDetail, PositionLoss
 from riskmill.domain.errors import (
     ArtefactConflict,
     ArtefactMissing,
@@ -106,9 +107,11 @@ __all__ = [
     "CommodityFuture", "Contribution", "DigitalOption", "Equity", "EquityFuture",
     "EuropeanOption", "Factor", "FactorHistory", "Failure", "FailureReason", "Figure",
     "FileFormat", "FixedRateBond", "Fixing", "FloatArray", "FloatingRateNote", "FxForward",
-    "FxOption", "Hierarchy", "InputFile", "InputRejected", "Instrument", "InterestRateSwap",
+    "FxOption", "Hierarchy", "InputFile", "InputRejected", "InputRow", "Instrument",
+    "InterestRateSwap",
     "Labels", "Limit", "LimitState", "MarketData", "MarketSnapshot", "MonteCarloSpec", "PastPnl",
-    "PnlVectors", "Portfolio", "Position", "PositionTable", "Proxy", "QualityRule",
+    "PnlVectors", "Portfolio", "Position", "PositionDetail", "PositionLoss", "PositionTable",
+    "Proxy", "QualityRule",
     "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec", "RiskmillError", "RunFailed",
     "RunRecord", "ScenarioSet", "Severity", "ShockKind", "StoreError", "StoreUnavailable",
     "StressScenario", "StressShock", "StressedPeriod", "StressedSpec", "TailScenario",

@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from riskmill.domain.drilldown import InputRow, PositionDetail, PositionLoss
 from riskmill.domain.failures import Failure
 from riskmill.domain.portfolios import Hierarchy
 
@@ -94,6 +95,10 @@ class TailScenario:
     driver_pnl: float
     moves: tuple[tuple[str, float], ...]
     """The largest factor moves: factor id and shock in the factor's own kind."""
+    move_pnl: tuple[float, ...] = ()
+    """What each of them cost the firm by itself, estimated from its sensitivities."""
+    positions: tuple[PositionLoss, ...] = ()
+    """The positions that lost most, at most three; found for the scenarios of the tail only."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -272,3 +277,9 @@ class RiskResult:
     """By portfolio in delivered order: static first, then hypothetical and actual."""
     stressed: StressedPeriod | None = None
     """None where no stressed figures were asked for."""
+    details: tuple[PositionDetail, ...] = field(default=())
+    """Of the contributions' positions, in their order."""
+    input_rows: tuple[InputRow, ...] = field(default=())
+    """Of the same positions, in the same order."""
+    quotes: tuple[tuple[str, float], ...] = field(default=())
+    """The market snapshot: factor id and value, by id."""

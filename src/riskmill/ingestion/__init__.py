@@ -14,6 +14,7 @@ from riskmill.ingestion.files import ingest_blocks, ingest_chunks, ingest_file, 
 from riskmill.ingestion.follow_up import draft_follow_up
 from riskmill.ingestion.foreign.conversion import REJECTS, Conversion, SourceFile, rejects_csv
 from riskmill.ingestion.foreign.formats import FOREIGN_FORMATS, convert
+from riskmill.ingestion.input_rows import input_rows
 from riskmill.ingestion.manifest import parse_batch_manifest
 from riskmill.ingestion.quarantine import quarantine_chunks, quarantine_csv, quarantine_name
 from riskmill.ingestion.reconcile import reconcile
@@ -54,6 +55,7 @@ __all__ = [
     "ingest_blocks",
     "ingest_chunks",
     "ingest_file",
+    "input_rows",
     "instrument_columns",
     "json_schema",
     "parse_batch_manifest",

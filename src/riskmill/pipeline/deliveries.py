@@ -1,17 +1,20 @@
 """Where the files of a batch are read from: its own directory, and earlier batches beside it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from riskmill.domain import (
     ArtefactMissing,
     BatchFile,
     BatchManifest,
+    Failure,
     InputRejected,
+    InputRow,
+    Severity,
     StoreError,
     StoreUnavailable,
 )
-from riskmill.ingestion import DeliveredPositions, Replaced, replaced_rows
+from riskmill.ingestion import DeliveredPositions, Replaced, input_rows, replaced_rows
 from riskmill.pipeline.ports import ObjectStore
 
 MANIFEST = "manifest.json"
@@ -90,6 +93,28 @@ def replaced_by(entry: BatchFile, batch: BatchManifest, deliver: Deliver) -> tup
             if file.dataset == "positions"
         ]
     )
+
+
+def delivered_rows(
+    ids: Sequence[str], failures: Sequence[Failure], batch: BatchManifest, deliver: Deliver
+) -> tuple[InputRow, ...]:
+    """Find the rows that the accepted positions *ids* were made from, by the batch's failures."""
+
+    def rejected(entry: BatchFile) -> frozenset[int]:
+        return frozenset(
+            failure.record
+            for failure in failures
+            if failure.file == entry.name
+            and failure.record is not None
+            and failure.severity is Severity.ERROR
+        )
+
+    files = [
+        DeliveredPositions(entry=file, chunks=partial(deliver, file))
+        for file in batch.files
+        if file.dataset == "positions"
+    ]
+    return input_rows(files, ids, rejected)
 
 
 def _carried_file(entry: BatchFile, inbox: ObjectStore | None) -> Iterator[bytes]:

@@ -5,18 +5,20 @@ A handler returns bytes; `perform` stores them and writes the task's manifest
 last. Nothing here knows how often or where a task runs.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
+
+import numpy as np
 
 from riskmill.domain import (
     BatchFile,
     BatchManifest,
-    Contribution,
     Failure,
     FloatArray,
     InputRejected,
+    PositionDetail,
     PositionTable,
     RiskResult,
     Severity,
@@ -50,13 +52,13 @@ from riskmill.pipeline.artefacts import (
     store_outputs,
 )
 from riskmill.pipeline.codecs import decode_value, encode_value
-from riskmill.pipeline.deliveries import delivered_file, replaced_by
+from riskmill.pipeline.deliveries import delivered_file, delivered_rows, replaced_by
 from riskmill.pipeline.early import taken_up
 from riskmill.pipeline.layout import quarantine_key, report_key
 from riskmill.pipeline.plan import Plan, Task
 from riskmill.pipeline.ports import ObjectStore
 from riskmill.pipeline.prepared import Prepared, prepared, tail_revaluation
-from riskmill.pipeline.result import assemble_result
+from riskmill.pipeline.result import assemble_result, attributed
 from riskmill.pipeline.reuse import content_of, valued_segment, valued_segments
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.pipeline.staged import (
@@ -75,14 +77,17 @@ from riskmill.reporting import (
     render_vectors,
 )
 from riskmill.risk import (
+    Attribution,
     ValuedBlocks,
     measure,
-    top_contributions,
+    merged,
+    position_details,
 )
 
 RESULT, RESULT_SCHEMA = "result.msgpack", "riskmill.risk-result/1"
-WEIGHTS, WEIGHTS_SCHEMA = "weights.msgpack", "riskmill.es-weights/1"
-CONTRIBUTIONS, CONTRIBUTIONS_SCHEMA = "contributions.msgpack", "riskmill.contributions/1"
+WEIGHTS, WEIGHTS_SCHEMA = "weights.msgpack", "riskmill.es-weights/2"
+ATTRIBUTION, ATTRIBUTION_SCHEMA = "attribution.msgpack", "riskmill.attribution/1"
+DETAILS, DETAILS_SCHEMA = "details.msgpack", "riskmill.position-details/1"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -263,41 +268,53 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
     return Outputs(
         artefacts={
             RESULT: encode_value(result, RESULT_SCHEMA),
-            WEIGHTS: encode_value(measured.es_weights, WEIGHTS_SCHEMA),
+            WEIGHTS: encode_value((measured.es_weights, measured.tail_scenarios), WEIGHTS_SCHEMA),
         }
     )
 
 
 def attribute_partition(task: Task, workspace: Workspace) -> Outputs:
-    """Find what the positions of one partition add to the firm's expected shortfall."""
-    ready = _prepared(workspace)
+    """Find what the positions of one partition add to the firm's ES, and look at the largest."""
+    spec, ready = workspace.spec, _prepared(workspace)
     raw = workspace.read_only("risk", "measure")(WEIGHTS)
-    weights = decode_value(raw, FloatArray, WEIGHTS_SCHEMA)
-    tail = tail_revaluation(workspace.spec, ready, weights)
+    weights, tail = decode_value(raw, tuple[FloatArray, tuple[int, ...]], WEIGHTS_SCHEMA)
     part = workspace.plan.of_wave("risk", "value")[task.index]
     refs = load_manifest(workspace.store, workspace.spec.run_id, part.task_id).artefacts
-    found = tail.contributions_of_segments(
-        zip(
-            map(content_of, refs),
-            ready.batch.segments(task.index, task.of),
-            valued_segments(refs, workspace.store),
-            strict=True,
-        )
+    segments = list(ready.batch.segments(task.index, task.of))
+    found = tail_revaluation(spec, ready, weights, tail).attribution_of_segments(
+        zip(map(content_of, refs), segments, valued_segments(refs, workspace.store), strict=True)
     )
-    return Outputs(artefacts={CONTRIBUTIONS: encode_value(found, CONTRIBUTIONS_SCHEMA)})
+    details: tuple[PositionDetail, ...] = ()
+    if found.contributions:
+        details = position_details(
+            _named(segments, {one.position_id for one in found.contributions}),
+            found.contributions,
+            ready.batch.market,
+            ready.scenarios,
+            currency=spec.batch.reporting_currency,
+            spec=spec.risk,
+        )
+    return Outputs(
+        artefacts={
+            ATTRIBUTION: encode_value(found, ATTRIBUTION_SCHEMA),
+            DETAILS: encode_value(details, DETAILS_SCHEMA),
+        }
+    )
+
+
+def _named(segments: Sequence[PositionTable], wanted: Collection[str]) -> PositionTable:
+    """The positions with the *wanted* ids, in order."""
+    chosen = (
+        segment.take(np.flatnonzero([id_ in wanted for id_ in segment.position_id.tolist()]))
+        for segment in segments
+    )
+    return PositionTable.joined([part for part in chosen if len(part)])
 
 
 def render_report(task: Task, workspace: Workspace) -> Outputs:
     """Publish the report in every format."""
     raw = workspace.read_only("risk", "measure")(RESULT)
-    measured = decode_value(raw, RiskResult, RESULT_SCHEMA)
-    parts = (
-        decode_value(
-            workspace.read(part)(CONTRIBUTIONS), tuple[Contribution, ...], CONTRIBUTIONS_SCHEMA
-        )
-        for part in workspace.plan.of_wave("risk", "attribute")
-    )
-    result = replace(measured, contributions=top_contributions(parts))
+    result = _attributed(decode_value(raw, RiskResult, RESULT_SCHEMA), workspace)
     report = build_report(result)
     files = {
         "vectors.parquet": render_vectors(
@@ -310,6 +327,30 @@ def render_report(task: Task, workspace: Workspace) -> Outputs:
     return Outputs(
         artefacts={"summary.json": encode_summary(summarise(result))},
         published={report_key(workspace.spec, name): data for name, data in files.items()},
+    )
+
+
+def _attributed(measured: RiskResult, workspace: Workspace) -> RiskResult:
+    """The result with what the partitions found, and the delivered rows of the positions named."""
+    reads = [workspace.read(part) for part in workspace.plan.of_wave("risk", "attribute")]
+    found = merged(
+        decode_value(read(ATTRIBUTION), Attribution, ATTRIBUTION_SCHEMA) for read in reads
+    )
+    details = {
+        one.position_id: one
+        for read in reads
+        for one in decode_value(read(DETAILS), tuple[PositionDetail, ...], DETAILS_SCHEMA)
+    }
+    return attributed(
+        measured,
+        found,
+        details,
+        delivered_rows(
+            [one.position_id for one in found.contributions],
+            measured.failures,
+            workspace.spec.batch,
+            workspace.deliver,
+        ),
     )
 
 

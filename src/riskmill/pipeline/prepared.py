@@ -64,15 +64,22 @@ def prepared(spec: RunSpec, task_id: str, store: ObjectStore) -> Prepared:
     return _RUN.get(key, make)
 
 
-def tail_revaluation(spec: RunSpec, ready: Prepared, es_weights: FloatArray) -> TailRevaluation:
-    """Prepare to revalue under the scenarios of the firm's ES, once for all tasks of a process."""
+def tail_revaluation(
+    spec: RunSpec, ready: Prepared, es_weights: FloatArray, tail: tuple[int, ...]
+) -> TailRevaluation:
+    """
+    Prepare to revalue under the scenarios of the firm's ES, once for all tasks of a process.
+
+    *tail* are the numbers of the scenarios whose losers are asked for.
+    """
     return _TAIL.get(
-        (ready.terms, es_weights.tobytes()),
+        (ready.terms, es_weights.tobytes(), tail),
         lambda: TailRevaluation(
             ready.batch.market,
             ready.scenarios,
             es_weights,
             currency=spec.batch.reporting_currency,
+            tail=tail,
             spec=spec.risk,
             valuation=ready.valuation,
         ),

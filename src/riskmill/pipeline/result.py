@@ -1,14 +1,23 @@
 """Put what the risk room measured and the record of the run into one result."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from riskmill.domain import Failure, RiskResult, RiskSpec, RunRecord, Severity
+from riskmill.domain import (
+    Failure,
+    InputRow,
+    PositionDetail,
+    RiskResult,
+    RiskSpec,
+    RunRecord,
+    Severity,
+)
 from riskmill.pipeline.accepted import StoredBatch
 from riskmill.pipeline.layout import quarantine_key
 from riskmill.pipeline.notes import delivery_notes
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.pipeline.unvalued import unvalued_by_portfolio
-from riskmill.risk import Measured, Scenarios, describe_scenarios
+from riskmill.risk import Attribution, Measured, Scenarios, describe_scenarios
 
 COMPLETE = "complete"
 COMPLETE_WITH_FAILURES = "complete with failures"
@@ -50,6 +59,28 @@ def assemble_result(
         notes=delivery_notes(spec.batch),
         backtests=measured.backtests,
         stressed=measured.stressed,
+        quotes=tuple(sorted(batch.market.snapshot.quotes.items())),
+    )
+
+
+def attributed(
+    measured: RiskResult,
+    found: Attribution,
+    details: Mapping[str, PositionDetail],
+    rows: tuple[InputRow, ...],
+) -> RiskResult:
+    """Complete *measured* by what its positions do; *details* are those of more, by id."""
+    return replace(
+        measured,
+        contributions=found.contributions,
+        tail=tuple(
+            replace(scenario, positions=losers)
+            for scenario, losers in zip(measured.tail, found.losers, strict=True)
+        ),
+        details=tuple(
+            details[one.position_id] for one in found.contributions if one.position_id in details
+        ),
+        input_rows=rows,
     )
 
 

@@ -7,9 +7,11 @@ from riskmill.reporting.views.audit import AuditView, audit_view
 from riskmill.reporting.views.backtests import BacktestView, backtest_view
 from riskmill.reporting.views.certainty import CertaintyView, certainty_view
 from riskmill.reporting.views.contributions import ContributionView, contribution_view
+from riskmill.reporting.views.drilldown import DrillDown, drill_down
 from riskmill.reporting.views.findings import findings
 from riskmill.reporting.views.headline import Headline, headline
 from riskmill.reporting.views.limits import LimitTable, limit_table
+from riskmill.reporting.views.market import MarketView, market_view
 from riskmill.reporting.views.pnl import PnlView, pnl_view
 from riskmill.reporting.views.portfolios import PortfolioTable, portfolio_table
 from riskmill.reporting.views.quality import QualityView, quality_view
@@ -25,7 +27,7 @@ SCHEMA = "riskmill.report/1"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """Sections in page order; a renderer adds looks, never a figure."""
+    """The sections; a renderer adds looks, never a figure."""
 
     schema: str
     strip: StatusStrip
@@ -35,10 +37,12 @@ class Report:
     certainty: CertaintyView
     pnl: PnlView
     contributions: ContributionView
+    drilldown: DrillDown
     tail: TailView
     stress: StressTable
     stressed: StressedView
     sensitivities: SensitivityView
+    market: MarketView
     backtests: BacktestView
     quality: QualityView
     audit: AuditView
@@ -62,10 +66,12 @@ def build_report(result: RiskResult) -> Report:
         certainty=certainty_view(found),
         pnl=pnl_view(found),
         contributions=contribution_view(found),
+        drilldown=drill_down(found),
         tail=tail_view(found),
         stress=stress_table(found),
         stressed=stressed_view(found),
         sensitivities=sensitivity_view(found),
+        market=market_view(found),
         backtests=backtest_view(found),
         quality=quality_view(found),
         audit=audit_view(found),

@@ -15,7 +15,14 @@ from riskmill.risk.blocks import (
     partition_segments,
 )
 from riskmill.risk.codes import CODES
-from riskmill.risk.contributions import TailRevaluation, contributions, top_contributions
+from riskmill.risk.contributions import (
+    Attribution,
+    TailRevaluation,
+    contributions,
+    merged,
+    top_contributions,
+)
+from riskmill.risk.details import position_details
 from riskmill.risk.limits import measure_limits
 from riskmill.risk.measures import (
     CONVENTIONS,
@@ -127,7 +134,8 @@ from riskmill.risk.var_change import RiskDay, VarChange, explain_var_change
 
 __all__ = [
     "CALL", "CODES", "CONVENTIONS", "DELTA_GAMMA_CONVENTIONS", "DOWN", "ES_CONVENTIONS", "IN",
-    "MEASURES", "OUT", "PUT", "UP", "Backtest", "Block", "BlockGreek", "BlockGreeks", "Bump",
+    "MEASURES", "OUT", "PUT", "UP", "Attribution", "Backtest", "Block", "BlockGreek", "BlockGreeks",
+    "Bump",
     "ChristoffersenTest", "Covariance", "FactorLoss", "LikelihoodTest", "Measured", "Moments",
     "ParQuote", "PnlExplained", "Revaluation", "ReverseStress", "RiskDay", "Scenarios",
     "StressedWindow", "TailRevaluation", "TrafficLight", "Valuation", "ValuedBlocks", "VarChange",
@@ -143,10 +151,11 @@ __all__ = [
     "forward_price", "future", "fx_forward", "fx_option", "gaussian_es", "gaussian_var",
     "geometric_asian_option", "given_scenarios", "historical_scenarios", "incremental_es",
     "incremental_var", "independence_test", "kernel_fingerprint", "kupiec_test", "marginal_es",
-    "marginal_var", "measure", "measure_limits", "modified_es", "modified_var",
+    "marginal_var", "measure", "measure_limits", "merged", "modified_es", "modified_var",
     "monte_carlo_scenarios", "par_dv01", "parametric_component_var", "parametric_es",
     "parametric_marginal_var", "parametric_var", "partition", "partition_segments", "pnl_explain",
-    "pnl_moments", "present_value", "price", "processor_level", "required_factors", "revalue",
+    "pnl_moments", "position_details", "present_value", "price", "processor_level",
+    "required_factors", "revalue",
     "reverse_stress", "scenarios_needed", "shock_between", "standalone_es", "standalone_var",
     "stressed_window", "student_t_es", "student_t_var", "tail_weights", "top_contributions",
     "touch_option", "traffic_light", "value", "value_at_risk", "value_at_risk_interval",

@@ -30,7 +30,7 @@ from riskmill.risk.limits import measure_limits
 from riskmill.risk.measures import tail_weights
 from riskmill.risk.scenarios import Scenarios, kinds_of
 from riskmill.risk.stressed import stressed_measures
-from riskmill.risk.tail import FactorMoves, sensitivities_of, worst_scenarios
+from riskmill.risk.tail import FactorMoves, sensitivities_of, tail_scenarios, worst_scenarios
 from riskmill.risk.totals import Totals, book_totals, portfolio_totals
 from riskmill.risk.valued import ValuedBlocks
 
@@ -47,7 +47,9 @@ class Measured:
     vectors: PnlVectors
     """Historical P&L of every portfolio."""
     tail: tuple[TailScenario, ...]
-    """The firm's ten worst historical scenarios, worst first."""
+    """The firm's ten worst historical scenarios, worst first, and the one that is VaR."""
+    tail_scenarios: tuple[int, ...]
+    """Number of each of them among the historical scenarios."""
     es_weights: FloatArray
     """Shape (historical scenarios,): each one's weight in the firm's headline ES."""
     backtests: tuple[BacktestResult, ...] = ()
@@ -93,6 +95,7 @@ def measure(
         kinds=kinds_of(spec),
         sensitivities=sensitivities_of(hierarchy.firm, figures),
     )
+    chosen = tail_scenarios(firm, spec.headline_var)
     stressed = stressed_measures(
         portfolios,
         scenarios,
@@ -106,7 +109,8 @@ def measure(
         figures=(*figures, *stressed.figures) if stressed else figures,
         limits=measure_limits(limits, vectors, figures, currency=currency),
         vectors=vectors,
-        tail=worst_scenarios(vectors, hierarchy, moves),
+        tail=worst_scenarios(vectors, hierarchy, moves, chosen=chosen),
+        tail_scenarios=chosen,
         es_weights=tail_weights(firm, spec.headline_es),
         backtests=backtests,
         failures=(

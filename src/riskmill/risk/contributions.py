@@ -1,7 +1,9 @@
 """What each position adds to the firm's expected shortfall (docs/methodology/components.md)."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +12,7 @@ from riskmill.domain import (
     Contribution,
     FloatArray,
     MarketData,
+    PositionLoss,
     PositionTable,
     RiskSpec,
     ScenarioSet,
@@ -20,6 +23,9 @@ from riskmill.risk.pricing import Revaluer, Valuation
 from riskmill.risk.scenarios import Scenarios
 from riskmill.risk.valued import Revaluation, ValuedBlocks
 
+Valued: TypeAlias = Revaluation | ValuedBlocks
+"""Positions that were valued, by id, with what they are worth."""
+
 DEFAULT_SPEC = RiskSpec()
 TOP = 200
 """Contributions reported."""
@@ -27,6 +33,20 @@ ROUNDING = 1e-9
 """Share by which a contribution may exceed the largest loss that it is bounded by."""
 FIRST_TRY = 2
 """Times so many positions are revalued first; few others can be among the largest then."""
+LOSERS = 3
+"""Positions named for a scenario of the tail."""
+
+Losers = tuple[tuple[PositionLoss, ...], ...]
+"""One entry a scenario of the tail: the positions that lost most in it, largest loss first."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attribution:
+    """Which positions make the firm's ES, and which its worst scenarios."""
+
+    contributions: tuple[Contribution, ...]
+    """Largest loss first."""
+    losers: Losers
 
 
 def contributions(
@@ -60,63 +80,69 @@ class TailRevaluation:
         es_weights: FloatArray,
         *,
         currency: str,
+        tail: Sequence[int] = (),
         spec: RiskSpec = DEFAULT_SPEC,
         valuation: Valuation | None = None,
     ) -> None:
         """
-        Keep the historical scenarios of *scenarios* that have a weight.
+        Keep the historical scenarios of *scenarios* that have a weight, and those of *tail*.
 
-        *es_weights*, shape (historical scenarios,), are the firm's. Amounts are in *currency*, the
-        reporting currency. *valuation* is the one in which positions were valued, historical
-        scenarios first: what it kept need not be prepared again.
+        *es_weights*, shape (historical scenarios,), are the firm's, *tail* the numbers of the
+        scenarios whose losers are asked for. Amounts are in *currency*, the reporting currency.
+        *valuation* is the one in which positions were valued, historical scenarios first: what it
+        kept need not be prepared again.
         Raises `UsageError` (E457) for weights of another number of scenarios.
         """
-        tail = _weighted(scenarios.historical, es_weights)
-        self._chosen = np.flatnonzero(es_weights)
-        self._weights = es_weights[self._chosen]
+        historical = scenarios.historical
+        _check_weights(historical, es_weights)
+        chosen = np.union1d(np.flatnonzero(es_weights), np.array(tail, dtype=np.int64))
+        self._chosen = chosen
         self._valuation = valuation
-        self._revaluer = Revaluer(market, tail, currency=currency, spec=spec)
+        self._weights = es_weights[chosen]
+        self._tail = np.searchsorted(chosen, np.array(tail, dtype=np.int64))
+        self._revaluer = Revaluer(market, _only(historical, chosen), currency=currency, spec=spec)
 
     def contributions(
         self, positions: PositionTable, *, worst: Mapping[str, float], top: int = TOP
     ) -> tuple[Contribution, ...]:
+        """The contributions of `attribution`."""
+        return self.attribution(positions, worst=worst, top=top).contributions
+
+    def attribution(
+        self, positions: PositionTable, *, worst: Mapping[str, float], top: int = TOP
+    ) -> Attribution:
         """
-        The *top* largest contributions among *positions*, largest loss first.
+        The *top* largest contributions among *positions*, and the losers of each tail scenario.
 
         *worst* holds the largest loss of each position that is in the firm's vector, by id;
         the others are left out, so that all contributions together are the firm's ES. None
-        contributes more than its largest loss: what cannot be among the *top* is not revalued.
+        contributes or loses more than its largest loss: what can be in neither list is not
+        revalued.
         """
         bounds = np.array([worst.get(id_, -np.inf) for id_ in positions.position_id.tolist()])
         first = _largest_rows(bounds, FIRST_TRY * top)
         found = self._revalued(positions, first, top)
-        least = found[-1].component_es if len(found) == top else -np.inf
-        slack = ROUNDING * abs(least) if np.isfinite(least) else 0.0
-        others = np.flatnonzero((bounds >= least - slack) & (bounds > -np.inf))
-        rest = np.setdiff1d(others, first)
-        return _largest((*found, *self._revalued(positions, rest, top)), top)
+        others = (bounds >= _least(found.contributions, top)) & (bounds > -np.inf)
+        others |= (bounds >= _least_lost(found.losers)) & (bounds > 0.0)
+        rest = np.setdiff1d(np.flatnonzero(others), first)
+        return merged((found, self._revalued(positions, rest, top)), top)
 
-    def contributions_of_segments(
+    def attribution_of_segments(
         self, segments: Iterable[tuple[str, PositionTable, ValuedBlocks]], *, top: int = TOP
-    ) -> tuple[Contribution, ...]:
+    ) -> Attribution:
         """
         The same of whole segments, each with its name and what it is worth.
 
         Segments that the valuation kept under their names are revalued as they are prepared.
         """
-        found: tuple[Contribution, ...] = ()
+        found = merged((), top, scenarios=len(self._tail))
         others = []
         for name, segment, valued in segments:
             pnl = self._valuation.pnl_again(name, self._chosen) if self._valuation else None
             if pnl is None:
                 others.append((segment, valued))
-                continue
-            losses = weighted_loss(pnl, self._weights)
-            least = found[-1].component_es if len(found) == top else -np.inf
-            chosen = _candidates(losses, top)
-            found = _largest(
-                (*found, *_described(segment, valued, losses, chosen[losses[chosen] >= least])), top
-            )
+            else:
+                found = merged((found, self._attributed(segment, valued, pnl, top)), top)
         if others:
             worst = {
                 id_: loss
@@ -126,17 +152,94 @@ class TailRevaluation:
                 )
             }
             positions = PositionTable.joined([segment for segment, _ in others])
-            found = _largest((*found, *self.contributions(positions, worst=worst, top=top)), top)
+            found = merged((found, self.attribution(positions, worst=worst, top=top)), top)
         return found
 
     def _revalued(
         self, positions: PositionTable, rows: npt.NDArray[np.int64], top: int
-    ) -> tuple[Contribution, ...]:
-        """The *top* largest contributions among some rows."""
+    ) -> Attribution:
+        """The *top* largest contributions among some rows, and their losers."""
         kept = positions.take(rows)
         found = self._revaluer.revalue(kept)
-        losses = weighted_loss(found.pnl, self._weights)
-        return _largest(_described(kept, found, losses, _candidates(losses, top)), top)
+        return self._attributed(kept, found, found.pnl, top)
+
+    def _attributed(
+        self, positions: PositionTable, found: Valued, pnl: FloatArray, top: int
+    ) -> Attribution:
+        """Look at the positions that were valued, whose *pnl* is given."""
+        losses = weighted_loss(pnl, self._weights)
+        chosen = _candidates(losses, top)
+        return Attribution(
+            contributions=_largest(_described(positions, found, losses, chosen), top),
+            losers=tuple(
+                _losers(positions, found, pnl[:, column]) for column in self._tail.tolist()
+            ),
+        )
+
+
+def merged(parts: Iterable[Attribution], top: int = TOP, *, scenarios: int = 0) -> Attribution:
+    """
+    The *top* largest contributions of all partitions, and the losers among all.
+
+    Of no partition at all there are none, in so many *scenarios*.
+    """
+    every = tuple(parts) or (Attribution(contributions=(), losers=((),) * scenarios),)
+    return Attribution(
+        contributions=top_contributions((part.contributions for part in every), top),
+        losers=tuple(
+            _worst(chain.from_iterable(scenario))
+            for scenario in zip(*(part.losers for part in every), strict=True)
+        ),
+    )
+
+
+def _least(found: Sequence[Contribution], top: int) -> float:
+    """What a position's largest loss must reach if it is to be among the *top*."""
+    if len(found) < top:
+        return -np.inf
+    return _lowered(found[-1].component_es)
+
+
+def _least_lost(losers: Losers) -> float:
+    """What it must reach if the position is to be among the losers of some scenario."""
+    if not losers:
+        return np.inf
+    return min(_lowered(-lost[-1].pnl) if len(lost) == LOSERS else 0.0 for lost in losers)
+
+
+def _lowered(bound: float) -> float:
+    return bound - ROUNDING * abs(bound)
+
+
+def _losers(positions: PositionTable, found: Valued, pnl: FloatArray) -> tuple[PositionLoss, ...]:
+    """Those of one scenario."""
+    lost = np.flatnonzero(pnl < 0.0)
+    chosen = lost[_candidates(-pnl[lost], LOSERS)].tolist()
+    books = positions.texts["book"]
+    return _worst(
+        PositionLoss(
+            position_id=found.position_ids[number],
+            book=books.text(row),
+            pnl=float(pnl[number]),
+        )
+        for number, row in zip(chosen, _rows(positions, found, chosen), strict=True)
+    )
+
+
+def _rows(positions: PositionTable, found: Valued, numbers: Sequence[int]) -> list[int]:
+    """Rows of the positions with these *numbers*, ascending, among those that were valued."""
+    rows, row = [], 0
+    for number in numbers:
+        # What could not be valued is left out there: a row can only be further on.
+        row = max(row, number)
+        while positions.position_id[row] != found.position_ids[number]:
+            row += 1
+        rows.append(row)
+    return rows
+
+
+def _worst(losses: Iterable[PositionLoss]) -> tuple[PositionLoss, ...]:
+    return tuple(sorted(losses, key=lambda one: (one.pnl, one.position_id))[:LOSERS])
 
 
 def _largest_rows(bounds: FloatArray, count: int) -> npt.NDArray[np.int64]:
@@ -161,8 +264,7 @@ def top_contributions(
     return _largest(chain.from_iterable(parts), top)
 
 
-def _weighted(historical: ScenarioSet, es_weights: FloatArray) -> ScenarioSet:
-    """The scenarios that have a weight, in their order."""
+def _check_weights(historical: ScenarioSet, es_weights: FloatArray) -> None:
     if es_weights.shape != (len(historical),):
         raise UsageError(
             "E457",
@@ -170,10 +272,13 @@ def _weighted(historical: ScenarioSet, es_weights: FloatArray) -> ScenarioSet:
             f"the historical set has {len(historical)}",
             remedy="Pass the weights that measure() gave for the same scenarios.",
         )
-    chosen = np.flatnonzero(es_weights)
+
+
+def _only(historical: ScenarioSet, chosen: npt.NDArray[np.int64]) -> ScenarioSet:
+    """The *chosen* scenarios, in their order."""
     return ScenarioSet(
         name=historical.name,
-        labels=tuple(historical.labels[number] for number in chosen),
+        labels=tuple(historical.labels[number] for number in chosen.tolist()),
         factors=historical.factors,
         levels=historical.levels[:, chosen],
     )
@@ -181,21 +286,17 @@ def _weighted(historical: ScenarioSet, es_weights: FloatArray) -> ScenarioSet:
 
 def _described(
     positions: PositionTable,
-    found: Revaluation | ValuedBlocks,
+    found: Valued,
     losses: FloatArray,
     chosen: npt.NDArray[np.int64],
 ) -> Iterator[Contribution]:
     """Contributions of the *chosen* among the positions that were valued."""
     texts = positions.texts
     values = found.position_values if isinstance(found, ValuedBlocks) else found.present_values
-    for number in chosen.tolist():
-        position_id = found.position_ids[number]
-        # What could not be valued is left out there, so that rows can only stand further on.
-        row = number
-        while positions.position_id[row] != position_id:
-            row += 1
+    numbers = chosen.tolist()
+    for number, row in zip(numbers, _rows(positions, found, numbers), strict=True):
         yield Contribution(
-            position_id=position_id,
+            position_id=found.position_ids[number],
             book=texts["book"].text(row),
             instrument=texts["instrument"].text(row),
             underlying=texts["underlying"].text(row) or texts["currency"].text(row),

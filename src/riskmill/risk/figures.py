@@ -146,7 +146,7 @@ def _bump_columns(
         if bump.measure == "fx_delta":
             rises[bump.key] = values
         if bump.measure == "fx_gamma":
-            values = _curvature(rises[bump.key], values)
+            values = curvature(rises[bump.key], values)
         yield _Column(measure=bump.measure, key=bump.key, values=values)
 
 
@@ -163,8 +163,8 @@ def _par_columns(columns: Iterable[_Column], snapshot: MarketSnapshot) -> Iterat
         yield _Column(measure="par_dv01", key=key, values=told)
 
 
-def _curvature(rise: FloatArray, fall: FloatArray) -> FloatArray:
-    """Sum of both P&Ls; what is less than rounding leaves of two that cancel is zero."""
+def curvature(rise: FloatArray, fall: FloatArray) -> FloatArray:
+    """Gamma of a bump up and down: the sum of both P&Ls, zero where it is mere rounding."""
     both = rise + fall
     rounding = ROUNDING * (np.abs(rise) + np.abs(fall))
     return np.where(np.abs(both) > rounding, both, 0.0)

@@ -5,7 +5,7 @@ A move's cost is estimated from the firm's own sensitivities, to second order wh
 a gamma, without revaluing anything (docs/methodology/tail.md).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from riskmill.domain import (
     Factor,
     Figure,
+    FloatArray,
     Hierarchy,
     PnlVectors,
     RiskClass,
@@ -21,7 +22,7 @@ from riskmill.domain import (
     TailScenario,
     parse_factor,
 )
-from riskmill.risk.measures import worst_first
+from riskmill.risk.measures import var_scenario, worst_first
 from riskmill.risk.scenarios import shock_between
 
 WORST = 10
@@ -66,35 +67,54 @@ def sensitivities_of(portfolio: str, figures: Iterable[Figure]) -> Sensitivities
 
 
 def worst_scenarios(
-    vectors: PnlVectors, hierarchy: Hierarchy, moves: FactorMoves
+    vectors: PnlVectors,
+    hierarchy: Hierarchy,
+    moves: FactorMoves,
+    *,
+    chosen: Sequence[int] | None = None,
 ) -> tuple[TailScenario, ...]:
     """
     The firm's ten worst scenarios, worst first; fewer where there are fewer.
 
-    The driver is the book with the largest loss, the first delivered of equal ones. Only moves
-    that by themselves cost the firm something are named, at most three.
+    *chosen* are the numbers of other scenarios to tell in their stead, worst first. The driver is
+    the book with the largest loss, the first delivered of equal ones. Only moves that by
+    themselves cost the firm something are named, at most three.
     """
     row_of = {name: row for row, name in enumerate(vectors.portfolios)}
     firm = vectors.values[row_of[hierarchy.firm]]
+    rank_of = {scenario: rank for rank, scenario in enumerate(worst_first(firm).tolist(), start=1)}
     found = []
-    for rank, scenario in enumerate(worst_first(firm)[:WORST].tolist(), start=1):
+    for scenario in tuple(rank_of)[:WORST] if chosen is None else chosen:
         losses = {book: float(vectors.values[row_of[book], scenario]) for book in hierarchy.books}
         driver = min(losses, key=losses.__getitem__, default="")
+        costs = _costliest(moves, scenario)
         found.append(
             TailScenario(
                 label=vectors.scenarios[scenario],
-                rank=rank,
+                rank=rank_of[scenario],
                 pnl=float(firm[scenario]),
                 driver=driver,
                 driver_pnl=losses.get(driver, 0.0),
-                moves=_costliest(moves, scenario),
+                moves=tuple((factor, shock) for _, factor, shock in costs),
+                move_pnl=tuple(pnl for pnl, _, _ in costs),
             )
         )
     return tuple(found)
 
 
-def _costliest(moves: FactorMoves, scenario: int) -> tuple[tuple[str, float], ...]:
-    """Factor and shock of the moves that cost most, the costliest first."""
+def tail_scenarios(firm: FloatArray, confidence: str) -> tuple[int, ...]:
+    """
+    Numbers of the ten worst scenarios, worst first, and of the one that is VaR.
+
+    *firm* is the firm's P&L vector, *confidence* that of the VaR.
+    """
+    worst: list[int] = worst_first(firm)[:WORST].tolist()
+    at_var = var_scenario(firm, confidence)
+    return tuple(worst) if at_var in worst else (*worst, at_var)
+
+
+def _costliest(moves: FactorMoves, scenario: int) -> list[tuple[float, str, float]]:
+    """P&L, factor and shock of the moves that cost most, the costliest first."""
     every = [_move(moves, row, scenario) for row in range(len(moves.scenarios.factors))]
     costs = [
         (_estimated_pnl(move, moves.sensitivities), move.factor.id, move.shock)
@@ -103,7 +123,7 @@ def _costliest(moves: FactorMoves, scenario: int) -> tuple[tuple[str, float], ..
     ]
     costs += _surface_costs(every, moves.sensitivities)
     losing = sorted(cost for cost in costs if cost[0] < 0.0)
-    return tuple((factor, shock) for _, factor, shock in losing[:MOVES])
+    return losing[:MOVES]
 
 
 def _move(moves: FactorMoves, row: int, scenario: int) -> _Move:

@@ -12,20 +12,22 @@ from markupsafe import Markup
 
 from riskmill.reporting.render.charts.bars import diverging_bars, heat, usage_bar
 from riskmill.reporting.render.charts.distribution import distribution
-from riskmill.reporting.render.charts.history import history
+from riskmill.reporting.render.charts.history import WIDE, history
 from riskmill.reporting.render.charts.ladder import ladders
+from riskmill.reporting.render.charts.panels import stress_panels
+from riskmill.reporting.render.charts.snapshot import (
+    concentration_chart,
+    curve_chart,
+    surface_charts,
+)
+from riskmill.reporting.render.holdings import holding_folds
+from riskmill.reporting.render.texts import named, shown, told
 from riskmill.reporting.report import Report
+from riskmill.reporting.views.quality import REASONS_ON_PAGE
 
-NAME_LENGTH = 64
-"""Characters of a delivered name that the page shows; report.json has it whole."""
-WRAP_LENGTH = 32
-"""Characters of a name from which it may take several lines."""
-TEXT_LENGTH = 300
-"""Characters of a longer delivered text that the page shows."""
-
-_WIDE_LEFT, _WIDE_RIGHT, _NARROW = 500.0, 700.0, 340.0
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-"""What no name needs: controls, and marks that force the direction of the text after them."""
+_WIDE_LEFT, _NARROW = 500.0, 340.0
+_IMPLIED = re.compile("</(?:td|th|tr|li)>")
+"""End tags that HTML lets be left out; delivered text holds none, it is escaped."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +52,14 @@ class Charts:
     """One a curve."""
     pairs: tuple[Markup, ...]
     """FX delta, one a pair."""
+    panels: tuple[Markup, ...]
+    """Stress by desk, one a scenario, the worst first."""
+    curves: Markup
+    surfaces: tuple[Markup, ...]
+    """One a surface."""
+    concentration: Markup
+    underlyings: tuple[Markup, ...]
+    """Component ES, one an underlying of the contributions."""
 
 
 def render_html(report: Report) -> bytes:
@@ -62,9 +72,15 @@ def render_html(report: Report) -> bytes:
     style = _resource("report.css")
     page = _environment().get_template("report.html.j2")
     text = page.render(
-        report=report, charts=_charts(report), style=Markup(style), style_hash=_digest(style)
+        report=report,
+        charts=_charts(report),
+        folds=holding_folds(report.contributions),
+        greeks={row.name: place for place, row in enumerate(report.sensitivities.books)},
+        places={row.portfolio: place for place, row in enumerate(report.portfolios.rows)},
+        style=Markup(style),
+        style_hash=_digest(style),
     )
-    return text.encode("utf-8", "replace")
+    return _IMPLIED.sub("", text).encode("utf-8", "replace")
 
 
 def _charts(report: Report) -> Charts:
@@ -73,8 +89,8 @@ def _charts(report: Report) -> Charts:
     return Charts(
         distribution=distribution(view, width=_WIDE_LEFT, name="spread-wide"),
         distribution_narrow=distribution(view, width=_NARROW, name="spread-narrow"),
-        history=history(view, width=_WIDE_RIGHT, name="history-wide"),
-        history_narrow=history(view, width=_NARROW, name="history-narrow"),
+        history=history(view, width=WIDE, name="history-wide"),
+        history_narrow=history(view, width=_NARROW, name="history-narrow", drawn="history-wide"),
         limits=tuple(usage_bar(row) for row in report.limits.rows),
         portfolios=diverging_bars(
             [row.component_es for row in report.portfolios.rows], losses="positive"
@@ -86,13 +102,15 @@ def _charts(report: Report) -> Charts:
         heat=tuple(heat(row.desks, largest) for row in stress.rows),
         ladders=ladders(sensitivities.ladders, sensitivities.tenors),
         pairs=diverging_bars([row.figure for row in sensitivities.pairs], losses="negative"),
+        panels=stress_panels(stress),
+        curves=curve_chart(report.market),
+        surfaces=surface_charts(report.market),
+        concentration=concentration_chart(report.contributions.concentration),
+        underlyings=diverging_bars(
+            [row.component_es for row in report.contributions.concentration.underlyings],
+            losses="positive",
+        ),
     )
-
-
-def shown(text: str, length: int = NAME_LENGTH) -> str:
-    """A delivered text for the page: shortened, controls and direction overrides replaced."""
-    plain = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
-    return plain if len(plain) <= length else f"{plain[: length - 1]}…"
 
 
 def _digest(style: str) -> str:
@@ -110,7 +128,7 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters["shown"] = shown
-    environment.globals.update(TEXT_LENGTH=TEXT_LENGTH, WRAP_LENGTH=WRAP_LENGTH)
+    environment.globals.update(name=named, long=told, REASONS_ON_PAGE=REASONS_ON_PAGE)
     return environment
 
 

@@ -1,15 +1,23 @@
 """Who makes the firm's expected shortfall: books, then single positions."""
 
 from dataclasses import dataclass
+from itertools import accumulate
+from math import fsum
 
 from riskmill.domain import Contribution
+from riskmill.reporting.views import words
 from riskmill.reporting.views.findings import Findings
+from riskmill.reporting.views.holdings import HoldingView, holding_views
 from riskmill.reporting.views.numbers import Number, confidence, count, percent, ratio
 
 OPEN = 20
 """Positions shown at once; the others stand behind a fold."""
 MOST = 200
 """Positions on the page; the rest are in the files beside it."""
+STEPS = (1, 2, 5, 10, 20, 50, 100, 200)
+"""Numbers of positions whose share of ES is told."""
+UNDERLYINGS = 8
+"""Underlyings whose share of ES is told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +42,39 @@ class PositionContribution:
     present_value: Number
     component_es: Number
     share: Number
+    detail: HoldingView | None
+    """What the position is made of; none where it was not looked at by itself."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """The share of the firm's ES that so many of the largest contributors make."""
+
+    positions: Number
+    share: Number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnderlyingShare:
+    """What the contributors on the page add to the firm's ES through one underlying."""
+
+    underlying: str
+    positions: Number
+    component_es: Number
+    share: Number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Concentration:
+    """How few positions, and which underlyings, make the firm's ES."""
+
+    sentence: str
+    """The chart in words."""
+    steps: tuple[Step, ...]
+    """1, 2, 5, 10, ... positions, as far as there are any."""
+    underlyings: tuple[UnderlyingShare, ...]
+    """Largest first, at most eight."""
+    underlyings_text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,14 +89,17 @@ class ContributionView:
     """Behind the fold."""
     more_text: str
     """What is behind the fold; empty where nothing is."""
+    concentration: Concentration
     empty: str
 
 
 def contribution_view(found: Findings) -> ContributionView:
     """Rank books and positions by what they add to the firm's ES."""
+    parts = found.result.contributions[:MOST]
+    details = holding_views(found)
     positions = tuple(
-        _position(found, rank, part)
-        for rank, part in enumerate(found.result.contributions[:MOST], start=1)
+        _position(found, rank, part, details.get(part.position_id))
+        for rank, part in enumerate(parts, start=1)
     )
     level = confidence(found.result.headline_es)
     more = positions[OPEN:]
@@ -68,6 +112,7 @@ def contribution_view(found: Findings) -> ContributionView:
         top=positions[:OPEN],
         more=more,
         more_text=f"Ranks {OPEN + 1} to {len(positions)}" if more else "",
+        concentration=_concentration(found, parts),
         empty="" if positions else "No position contributes to expected shortfall in this run.",
     )
 
@@ -90,7 +135,52 @@ def _books(found: Findings) -> tuple[BookContribution, ...]:
     )
 
 
-def _position(found: Findings, rank: int, part: Contribution) -> PositionContribution:
+def _concentration(found: Findings, parts: tuple[Contribution, ...]) -> Concentration:
+    sums = tuple(accumulate(part.component_es for part in parts))
+    steps = tuple(
+        Step(positions=count(many), share=_share(found, sums[many - 1]))
+        for many in sorted({*STEPS, len(sums)})
+        if 0 < many <= len(sums)
+    )
+    told = (
+        f"{words.quantity(int(step.positions.value or 0), 'position')} {step.share.text}"
+        for step in steps
+    )
+    return Concentration(
+        sentence=(
+            f"Share of the firm's ES {confidence(found.result.headline_es)} that its largest "
+            f"contributors make together: {', '.join(told)}. It can exceed 100\u00a0%: hedges "
+            "take away again."
+            if steps
+            else ""
+        ),
+        steps=steps,
+        underlyings=_underlyings(found, parts),
+        underlyings_text=(
+            f"Component ES of the {words.quantity(len(parts), 'position')} on this page."
+        ),
+    )
+
+
+def _underlyings(found: Findings, parts: tuple[Contribution, ...]) -> tuple[UnderlyingShare, ...]:
+    sums: dict[str, list[float]] = {}
+    for part in parts:
+        sums.setdefault(part.underlying, []).append(part.component_es)
+    ranked = sorted(sums.items(), key=lambda one: (-fsum(one[1]), one[0]))
+    return tuple(
+        UnderlyingShare(
+            underlying=underlying,
+            positions=count(len(values)),
+            component_es=found.money(fsum(values)),
+            share=_share(found, fsum(values)),
+        )
+        for underlying, values in ranked[:UNDERLYINGS]
+    )
+
+
+def _position(
+    found: Findings, rank: int, part: Contribution, detail: HoldingView | None
+) -> PositionContribution:
     return PositionContribution(
         rank=count(rank),
         position_id=part.position_id,
@@ -100,6 +190,7 @@ def _position(found: Findings, rank: int, part: Contribution) -> PositionContrib
         present_value=found.money(part.present_value),
         component_es=found.money(part.component_es),
         share=_share(found, part.component_es),
+        detail=detail,
     )
 
 

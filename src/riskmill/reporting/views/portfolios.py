@@ -23,6 +23,9 @@ class PortfolioRow:
     """One a confidence, in the table's order."""
     expected_shortfall: tuple[Number, ...]
     """One a confidence, in the table's order."""
+    headline_var: Number
+    """VaR at the headline confidence."""
+    headline_es: Number
     component_var: Number
     component_es: Number
     share: Number
@@ -73,6 +76,8 @@ def _row(found: Findings, portfolio: Portfolio) -> PortfolioRow:
         present_value=found.money(found.value(name, "present_value")),
         value_at_risk=_by_confidence(found, name, "value_at_risk"),
         expected_shortfall=_by_confidence(found, name, "expected_shortfall"),
+        headline_var=found.money(found.value(name, "value_at_risk", result.headline_var)),
+        headline_es=found.money(found.value(name, "expected_shortfall", result.headline_es)),
         component_var=found.money(found.value(name, "component_var", result.headline_var)),
         component_es=found.money(component_es),
         share=percent(ratio(component_es, whole)),

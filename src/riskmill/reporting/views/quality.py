@@ -12,6 +12,8 @@ FIRST = 5
 """Failures of one code shown in full."""
 REASONS = 100
 """Reasons shown of one group of proxied factors."""
+REASONS_ON_PAGE = 40
+"""Of them, reasons that a page shows."""
 LISTED = 100
 """Factors proxied for one reason shown by name."""
 
@@ -76,6 +78,8 @@ class ProxyGroup:
     reasons: tuple[ProxyReason, ...]
     more_text: str
     """How many reasons are not shown; empty where all are."""
+    page_text: str
+    """How many of them a page leaves out, which shows the first; empty where it shows all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -233,6 +237,7 @@ def _proxy_group(risk_class: str, source: str, reasons: dict[str, list[str]]) ->
             for reason, factors in list(reasons.items())[:REASONS]
         ),
         more_text=_not_listed(len(reasons) - REASONS, "reason"),
+        page_text=_not_listed(len(reasons) - REASONS_ON_PAGE, "reason"),
     )
 
 

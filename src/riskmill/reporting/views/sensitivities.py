@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from riskmill.domain import tenor_days
+from riskmill.reporting.views import words
 from riskmill.reporting.views.findings import Findings, total
 from riskmill.reporting.views.numbers import Number
 
@@ -40,12 +41,15 @@ class GreekRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ladder:
-    """DV01 of the firm along one curve."""
+    """DV01 of the firm along one curve, to its zero rates and to its par rates."""
 
     curve: str
     nodes: tuple[Number, ...]
     """One a tenor of the view, in its order."""
     total: Number
+    par: tuple[Number, ...]
+    """The same for +1 bp in each par rate."""
+    par_total: Number
     description: str
     """The chart in words."""
 
@@ -96,7 +100,10 @@ def sensitivity_view(found: Findings) -> SensitivityView:
         underlyings_text=_underlyings_text(len(underlyings)),
         tenors=_tenors(curves),
         ladders=tuple(_ladder(found, curve, _tenors(curves), nodes) for curve, nodes in curves),
-        ladder_caption=f"PV change in {found.currency} for +1\u00a0bp in each zero rate, firm.",
+        ladder_caption=(
+            f"PV change in {found.currency} for +1\u00a0bp in one rate, firm. Zero: continuous "
+            "zero rates. Par: deposits up to a year, yearly swaps beyond; the curve is built anew."
+        ),
         pairs=_pairs(found),
         pair_caption=(
             f"PV change in {found.currency}, and change of it, for +1\u00a0% in each pair "
@@ -165,6 +172,7 @@ def _tenors(curves: list[tuple[str, dict[str, str]]]) -> tuple[str, ...]:
 
 def _ladder(found: Findings, curve: str, tenors: tuple[str, ...], nodes: dict[str, str]) -> Ladder:
     values = [found.value(found.firm, "dv01", nodes[t]) if t in nodes else None for t in tenors]
+    par = [found.value(found.firm, "par_dv01", nodes[t]) if t in nodes else None for t in tenors]
     figures = tuple(found.exposure(value) for value in values)
     steps = "; ".join(
         f"{tenor} {figure.text}"
@@ -175,7 +183,9 @@ def _ladder(found: Findings, curve: str, tenors: tuple[str, ...], nodes: dict[st
         curve=curve,
         nodes=figures,
         total=found.exposure(total(values)),
-        description=f"DV01 along curve {curve} in {found.currency}: {steps}.",
+        par=tuple(found.exposure(value) for value in par),
+        par_total=found.exposure(total(par)),
+        description=f"DV01 along curve {words.quoted(curve)} in {found.currency}: {steps}.",
     )
 
 

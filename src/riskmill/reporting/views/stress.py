@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from riskmill.reporting.views import words
 from riskmill.reporting.views.findings import Findings, desks
 from riskmill.reporting.views.numbers import Number
 
@@ -14,6 +15,8 @@ class StressRow:
     firm: Number
     desks: tuple[Number, ...]
     """One a desk, in the table's order."""
+    description: str
+    """The row in words, worst desk first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,14 +32,7 @@ class StressTable:
 def stress_table(found: Findings) -> StressTable:
     """Set each named scenario against each desk, worst for the firm first."""
     names = desks(found.result)
-    rows = [
-        StressRow(
-            scenario=scenario,
-            firm=found.money(found.value(found.firm, "stress", scenario)),
-            desks=tuple(found.money(found.value(desk, "stress", scenario)) for desk in names),
-        )
-        for scenario in found.keys.get("stress", ())
-    ]
+    rows = [_row(found, scenario, names) for scenario in found.keys.get("stress", ())]
     rows.sort(key=lambda row: (row.firm.value is None, row.firm.value))
     return StressTable(
         caption=(
@@ -46,4 +42,16 @@ def stress_table(found: Findings) -> StressTable:
         desks=names,
         rows=tuple(rows),
         empty="" if rows else "No stress scenarios were delivered with this batch; none was run.",
+    )
+
+
+def _row(found: Findings, scenario: str, names: tuple[str, ...]) -> StressRow:
+    figures = tuple(found.money(found.value(desk, "stress", scenario)) for desk in names)
+    worst_first = sorted(zip(names, figures, strict=True), key=lambda pair: pair[1].value or 0.0)
+    told = [f"{words.quoted(desk)} {figure.text}" for desk, figure in worst_first]
+    return StressRow(
+        scenario=scenario,
+        firm=found.money(found.value(found.firm, "stress", scenario)),
+        desks=figures,
+        description=f"P&L in {found.currency} by desk: {words.listed(told, 4)}.",
     )

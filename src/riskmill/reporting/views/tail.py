@@ -18,6 +18,19 @@ class FactorMove:
     """The factor as a desk calls it."""
     move: Number
     """In percent for relative and log shocks, bp for rates and yields, points for vols."""
+    pnl: Number
+    """What it cost the firm by itself, estimated from its sensitivities."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LosingPosition:
+    """A position among those that lost most in a scenario."""
+
+    position_id: str
+    book: str
+    pnl: Number
+    rank: int | None
+    """Its rank among the contributors, where the page has its detail."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +47,9 @@ class TailRow:
     """Book with the largest loss."""
     driver_pnl: Number
     moves: tuple[FactorMove, ...]
+    positions: tuple[LosingPosition, ...]
+    note: str
+    """What is special about the scenario, such as that its loss is VaR; empty for most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,8 +68,10 @@ def tail_view(found: Findings) -> TailView:
     ranked = sorted(found.result.tail, key=lambda scenario: scenario.rank)
     return TailView(
         caption=(
-            f"P&L in {found.currency}, gains positive. Moves as shocked: log and relative "
-            "changes in percent, rates and yields in basis points."
+            f"P&L in {found.currency}, gains positive; of books and positions fully revalued, of "
+            "a single factor move estimated from sensitivities. A surface stands under its node "
+            "that moved most. Moves as shocked: log and relative changes in percent, rates in "
+            "basis points."
         ),
         against=f"Times VaR {confidence(found.result.headline_var)}",
         rows=tuple(tail_row(found, scenario) for scenario in ranked),
@@ -62,9 +80,12 @@ def tail_view(found: Findings) -> TailView:
 
 
 def tail_row(found: Findings, scenario: TailScenario) -> TailRow:
-    """One scenario with its driver and moves, against the headline VaR."""
-    kinds = dict(found.result.record.shock_kinds)
-    var = found.value(found.firm, "value_at_risk", found.result.headline_var)
+    """One scenario with its drivers, against the headline VaR."""
+    level = found.result.headline_var
+    var = found.value(found.firm, "value_at_risk", level)
+    ranks = {
+        part.position_id: rank for rank, part in enumerate(found.result.contributions, start=1)
+    }
     return TailRow(
         rank=scenario.rank,
         label=scenario.label,
@@ -72,10 +93,31 @@ def tail_row(found: Findings, scenario: TailScenario) -> TailRow:
         against_var=multiple(ratio(-scenario.pnl, var)),
         driver=scenario.driver,
         driver_pnl=found.money(scenario.driver_pnl),
-        moves=tuple(
-            FactorMove(factor=factor, name=words.factor_name(factor), move=move(factor, x, kinds))
-            for factor, x in scenario.moves
+        moves=_moves(found, scenario),
+        positions=tuple(
+            LosingPosition(
+                position_id=loss.position_id,
+                book=loss.book,
+                pnl=found.money(loss.pnl),
+                rank=ranks.get(loss.position_id),
+            )
+            for loss in scenario.positions
         ),
+        note=f"This loss is VaR {confidence(level)}." if var == -scenario.pnl else "",
+    )
+
+
+def _moves(found: Findings, scenario: TailScenario) -> tuple[FactorMove, ...]:
+    kinds = dict(found.result.record.shock_kinds)
+    costs = (*scenario.move_pnl, *(None for _ in scenario.moves))
+    return tuple(
+        FactorMove(
+            factor=factor,
+            name=words.factor_name(factor),
+            move=move(factor, shock, kinds),
+            pnl=found.money(cost),
+        )
+        for (factor, shock), cost in zip(scenario.moves, costs, strict=False)
     )
 
 

@@ -13,6 +13,7 @@ from riskmill.risk.pricing.bonds import (
     yield_to_maturity,
 )
 from riskmill.risk.pricing.bootstrap import ParQuote, bootstrap_zero_curve
+from riskmill.risk.pricing.examination import Examined, examine
 from riskmill.risk.pricing.exotics import (
     arithmetic_asian_option,
     average_option,
@@ -43,12 +44,14 @@ from riskmill.risk.pricing.single import price, required_factors
 from riskmill.risk.pricing.valuation import Revaluer, Valuation, revalue, value
 
 __all__ = [
-    "CALL", "DOWN", "IN", "OUT", "PRICERS", "PUT", "UP", "ParQuote", "Revaluer", "Valuation",
+    "CALL", "DOWN", "IN", "OUT", "PRICERS", "PUT", "UP", "Examined", "ParQuote",
+    "Revaluer", "Valuation",
     "accrued_interest", "american_option", "arithmetic_asian_option", "average_option",
     "barrier_option", "bootstrap_zero_curve", "clean_price", "clean_price_at_yield",
     "configure_kernels", "continuous_arithmetic_asian_option",
-    "continuous_geometric_asian_option", "digital_option", "european_option", "forward_price",
-    "future", "fx_forward", "fx_option", "geometric_asian_option", "kernel_fingerprint",
+    "continuous_geometric_asian_option", "digital_option", "european_option", "examine",
+    "forward_price", "future", "fx_forward", "fx_option", "geometric_asian_option",
+    "kernel_fingerprint",
     "present_value", "price", "processor_level", "required_factors", "revalue", "touch_option",
     "value", "yield_to_maturity",
 ]  # fmt: skip

@@ -73,7 +73,6 @@ def _inline(*children: Markup) -> Markup:
         "svg",
         *children,
         viewBox=f"0 0 {_WIDTH:.0f} {_HEIGHT:.0f}",
-        preserveAspectRatio="none",
         aria_hidden="true",
         class_="bar",
     )

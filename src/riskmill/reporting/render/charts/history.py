@@ -9,13 +9,19 @@ from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
 from riskmill.reporting.render.charts.svg import element, label, number, picture
 from riskmill.reporting.views.pnl import PnlView
 
+WIDE = 700.0
+"""Width of the chart whose bars a narrower one can use."""
 _HEIGHT = 260.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 50.0, 8.0, 28.0, 36.0
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def history(view: PnlView, *, width: float, name: str) -> Markup:
-    """Draw every scenario in order of date, losses beyond VaR set apart, the worst numbered."""
+def history(view: PnlView, *, width: float, name: str, drawn: str = "") -> Markup:
+    """
+    Draw every scenario in order of date, losses beyond VaR set apart, the worst numbered.
+
+    *drawn* names a wider chart of the same view on the same page: its bars are used again.
+    """
     if not view.values:
         return Markup("")
     low, high = min(view.values), max(view.values)
@@ -24,7 +30,10 @@ def history(view: PnlView, *, width: float, name: str) -> Markup:
     margin = 0.09 * ((high - low) or 1.0)
     up = Scale(low=low - margin, high=high, start=_HEIGHT - _BOTTOM, stop=_TOP + 6.0)
     across = Scale(low=0.0, high=float(len(view.values)), start=_LEFT, stop=width - _RIGHT)
-    body = _grid(up, width) + _dates(view.scenarios, across, width) + _bars(view, across, up)
+    step = (across.stop - across.start) / across.high
+    again = element("use", href=f"#{drawn}-bars") if drawn else _bars(view, up, step)
+    body = _grid(up, width) + _dates(view.scenarios, across, width)
+    body += _moved(across, up(0.0), again, f"{name}-bars")
     body += _var_line(view, up, width) + _numbers(view, across, up)
     return picture(
         body,
@@ -53,24 +62,30 @@ def _grid(up: Scale, width: float) -> Markup:
     return Markup("").join(lines)
 
 
-def _bars(view: PnlView, across: Scale, up: Scale) -> Markup:
+def _moved(across: Scale, zero: float, children: Markup, name: str) -> Markup:
+    """What is drawn a unit a scenario around nought, put in its place."""
+    step = (across.stop - across.start) / across.high
+    placed = f"matrix({step:.5f} 0 0 1 {number(across.start)} {number(zero)})"
+    return element("g", element("g", children, id=name), transform=placed)
+
+
+def _bars(view: PnlView, up: Scale, step: float) -> Markup:
+    """A stroke a scenario, from nought, in units of the distance between two of them."""
     limit = view.markers[0].pnl if view.markers else float("-inf")
-    thick = max((across.stop - across.start) / len(view.values) * 0.85, 0.5)
-    thick = min(thick, 24.0)
     inside = [i for i, pnl in enumerate(view.values) if pnl >= limit]
     beyond = [i for i, pnl in enumerate(view.values) if pnl < limit]
-    return _strokes(view, inside, across, up, "body", thick) + _strokes(
-        view, beyond, across, up, "tail", max(thick, 1.6)
+    thick = min(0.85, 24.0 / step)
+    return _strokes(view, inside, up, "body", thick) + _strokes(
+        view, beyond, up, "tail", max(thick, 1.6 / step)
     )
 
 
-def _strokes(
-    view: PnlView, places: Iterable[int], across: Scale, up: Scale, css: str, thick: float
-) -> Markup:
-    zero = number(up(0.0))
-    bars = ((number(across(i + 0.5)), number(up(view.values[i]))) for i in places)
-    path = "".join(f"M{x} {zero}V{y}" for x, y in bars)
-    return element("path", d=path, class_=f"stroke-{css}", stroke_width=thick) if path else Markup()
+def _strokes(view: PnlView, places: Iterable[int], up: Scale, css: str, thick: float) -> Markup:
+    zero = up(0.0)
+    path = "".join(f"M{i + 0.5:g} 0V{number(up(view.values[i]) - zero)}" for i in places)
+    if not path:
+        return Markup("")
+    return element("path", d=path, class_=f"stroke-{css}", stroke_width=f"{thick:.2f}")
 
 
 def _var_line(view: PnlView, up: Scale, width: float) -> Markup:

@@ -1,4 +1,4 @@
-"""Column chart of a sensitivity along a curve."""
+"""Column chart of a sensitivity along a curve: filled to zero rates, hollow to par rates."""
 
 from markupsafe import Markup
 
@@ -12,7 +12,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 4.0, 8.0, 22.0
 
 def ladders(curves: tuple[Ladder, ...], tenors: tuple[str, ...]) -> tuple[Markup, ...]:
     """A chart a curve, all on one scale so that curves compare."""
-    values = [node.value or 0.0 for curve in curves for node in curve.nodes]
+    values = [n.value or 0.0 for curve in curves for n in (*curve.nodes, *curve.par)]
     up = Scale(
         low=min([0.0, *values]),
         high=max([0.0, *values]),
@@ -26,9 +26,11 @@ def ladders(curves: tuple[Ladder, ...], tenors: tuple[str, ...]) -> tuple[Markup
 
 def _ladder(curve: Ladder, tenors: tuple[str, ...], up: Scale, name: str) -> Markup:
     across = Scale(low=0.0, high=float(len(tenors)), start=_LEFT, stop=_WIDTH - _RIGHT)
+    step = across(1.0) - across(0.0)
     columns = [
-        _column(across(i + 0.5), (across(1.0) - across(0.0)) * 0.56, node.value, up)
-        for i, node in enumerate(curve.nodes)
+        _column(across(i + 0.5) + side * step * 0.2, step * 0.36, node.value, up, css)
+        for side, css, nodes in ((-1, "", curve.nodes), (1, " par", curve.par))
+        for i, node in enumerate(nodes)
     ]
     words = [
         label(across(i + 0.5), _HEIGHT - 6.0, tenor, "tick", "middle")
@@ -45,7 +47,7 @@ def _ladder(curve: Ladder, tenors: tuple[str, ...], up: Scale, name: str) -> Mar
     )
 
 
-def _column(x: float, width: float, value: float | None, up: Scale) -> Markup:
+def _column(x: float, width: float, value: float | None, up: Scale, css: str) -> Markup:
     if not value:
         return Markup("")
     zero, end = up(0.0), up(value)
@@ -55,7 +57,7 @@ def _column(x: float, width: float, value: float | None, up: Scale) -> Markup:
         y=min(zero, end),
         width=width,
         height=max(abs(end - zero), 0.5),
-        class_="tail" if value < 0 else "body",
+        class_=f"{'tail' if value < 0 else 'body'}{css}",
     )
 
 
