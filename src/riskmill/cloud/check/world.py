@@ -1,0 +1,165 @@
+"""A template under one choice of parameters: the resources that exist there, and who means whom."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from riskmill.cloud.check.conditions import Choice, Conditions, choices
+from riskmill.cloud.check.resolving import Resolver
+from riskmill.cloud.check.values import (
+    ATTRIBUTE,
+    OPEN,
+    RESOURCE,
+    Map,
+    Value,
+    holes,
+    items,
+    sole_hole,
+    texts,
+)
+
+NAMES: Mapping[str, str] = {
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::ECR::Repository": "RepositoryName",
+    "AWS::ECS::CapacityProvider": "Name",
+    "AWS::ECS::Cluster": "ClusterName",
+    "AWS::ECS::Service": "ServiceName",
+    "AWS::ECS::TaskDefinition": "Family",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::KMS::Alias": "AliasName",
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::Serverless::Function": "FunctionName",
+    "AWS::StepFunctions::StateMachine": "StateMachineName",
+}
+"""Types of resources that are often meant by name, and the property that holds it."""
+WHOLE_MACROS = frozenset({"AWS::LanguageExtensions", "AWS::SecretsManager-2020-07-23"})
+"""Macros that add no resource of their own."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resource:
+    """A resource as one world has it."""
+
+    id: str
+    type: str
+    properties: Map
+    """Resolved; empty where the template has none."""
+    entry: Map
+    """As written, with its attributes."""
+    line: int
+
+    def depends_on(self) -> tuple[str, ...]:
+        """Return the resources that it names in DependsOn."""
+        return tuple(texts(self.entry.get("DependsOn")))
+
+
+class World:
+    """The resources of a template under one choice of parameters."""
+
+    def __init__(self, sections: Map, choice: Choice) -> None:
+        self.sections = sections
+        self.choice = choice
+        self.conditions = Conditions(sections=sections, choice=choice)
+        self.resolver = Resolver(sections, self.conditions)
+        self.resources = dict(self._existing())
+        self.open = _adds_resources(sections)
+        self._by_type: dict[str, list[Resource]] = {}
+        for resource in self.resources.values():
+            self._by_type.setdefault(resource.type, []).append(resource)
+        self._by_name = {
+            (resource.type, str(name)): resource
+            for resource in self.resources.values()
+            if (name := resource.properties.get(NAMES.get(resource.type, ""))) is not None
+        }
+
+    def _existing(self) -> Iterator[tuple[str, Resource]]:
+        resources = self.sections["Resources"]
+        assert isinstance(resources, Map)
+        for name, entry in resources.items():
+            if not isinstance(entry, Map) or name.startswith("Fn::"):
+                continue
+            condition = entry.get("Condition")
+            if isinstance(condition, str) and self.conditions.holds(condition) is False:
+                continue
+            properties = self.resolver.resolve(entry.get("Properties"))
+            yield (
+                name,
+                Resource(
+                    id=name,
+                    type=str(entry.get("Type", "")),
+                    properties=properties if isinstance(properties, Map) else _no_properties(entry),
+                    entry=entry,
+                    line=resources.lines.get(name, 0),
+                ),
+            )
+
+    def of_type(self, *types: str) -> list[Resource]:
+        """Return the resources of these types, in the order of the template for each."""
+        return [resource for name in types for resource in self._by_type.get(name, ())]
+
+    def meant(self, value: Value, *types: str) -> Resource | None:
+        """Return the resource of one of *types* that a Ref, attribute, name or ARN means."""
+        if not isinstance(value, str):
+            return None
+        sole = sole_hole(value)
+        named = [sole] if sole else list(holes(value))
+        found = [
+            self.resources[name]
+            for kind, name, _ in named
+            if kind in (RESOURCE, ATTRIBUTE)
+            and name in self.resources
+            and self.resources[name].type in types
+        ]
+        if len(found) == 1:
+            return found[0]
+        tail = value.rpartition(":")[2]
+        for name in (value, tail, tail.rpartition("/")[2]):
+            for kind in types:
+                if (kind, name) in self._by_name:
+                    return self._by_name[kind, name]
+        return None
+
+    def is_outside(self, value: Value) -> bool:
+        """Whether a value certainly means nothing of this template."""
+        return isinstance(value, str) and not any(
+            kind in (RESOURCE, ATTRIBUTE, "u") for kind, _, _ in holes(value)
+        )
+
+    def parameter_text(self, name: str) -> str:
+        """Return the description of a parameter; empty where it has none."""
+        declared = self.sections.get("Parameters")
+        entry = declared.get(name) if isinstance(declared, Map) else None
+        return str(entry.get("Description", "")) if isinstance(entry, Map) else ""
+
+
+def worlds(sections: Map) -> tuple[World, ...]:
+    """Return the template under each choice that makes a difference, defaults first."""
+    return tuple(World(sections, choice) for choice in choices(sections))
+
+
+def is_hole(value: Value) -> bool:
+    """Whether a value is not, or not wholly, known."""
+    return isinstance(value, str) and OPEN in value
+
+
+def _no_properties(entry: Map) -> Map:
+    properties = Map(entry.line)
+    properties.open = "Properties" in entry and not isinstance(entry["Properties"], Map)
+    properties.open = properties.open or _is_intrinsic(entry.get("Properties"))
+    return properties
+
+
+def _is_intrinsic(value: Value) -> bool:
+    return isinstance(value, Map) and any(key.startswith("Fn::") for key in value)
+
+
+def _adds_resources(sections: Map) -> bool:
+    """Whether a macro may add resources that the template does not show."""
+    resources = sections["Resources"]
+    assert isinstance(resources, Map)
+    macros = [macro for macro in items(sections.get("Transform")) if macro not in WHOLE_MACROS]
+    return bool(macros) or any(key.startswith("Fn::") for key in resources)
