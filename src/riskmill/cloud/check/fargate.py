@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from riskmill.cloud.check.values import Map, Path, items, known, maps, number, texts
-from riskmill.cloud.check.world import Resource, World, is_hole
+from riskmill.cloud.check.values import Map, Path, at, holes, items, known, maps, number, text_of
+from riskmill.cloud.check.world import Resource, World
 
 SERVICE = "AWS::ECS::Service"
 TASK = "AWS::ECS::TaskDefinition"
@@ -11,6 +11,7 @@ ROLE = "AWS::IAM::Role"
 RULE = "AWS::Events::Rule"
 TARGET = "AWS::ApplicationAutoScaling::ScalableTarget"
 POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
+MACHINES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 PROVIDERS = ("FARGATE", "FARGATE_SPOT")
 
 
@@ -115,16 +116,14 @@ def environment(container: Map) -> Iterator[tuple[str, object]]:
 
 
 def launched_elsewhere(world: World, task: Resource) -> Resource | None:
-    """Return a rule or schedule that runs *task* on its own, where there is one."""
-    for rule in world.of_type(RULE):
-        for _, target in maps(rule.properties.get("Targets")):
-            parameters = target.get("EcsParameters")
-            if isinstance(parameters, Map):
-                if world.meant(parameters.get("TaskDefinitionArn"), TASK) is task:
-                    return rule
+    """Return a rule, schedule or state machine that runs *task* on its own, where there is one."""
+    for starter in world.of_type(RULE, "AWS::Scheduler::Schedule"):
+        targets = [at(starter.properties, "Target")]
+        targets += items(starter.properties.get("Targets"))
+        named = [at(target, "EcsParameters", "TaskDefinitionArn") for target in targets]
+        if any(world.meant(name, TASK) is task for name in named):
+            return starter
+    for machine in world.of_type(*MACHINES):
+        if task.id in {name for _, name, _ in holes(text_of(machine.properties))}:
+            return machine
     return None
-
-
-def commands(container: Map) -> list[str]:
-    """Return the words of a container's command, as far as they are known."""
-    return [word for word in texts(container.get("Command")) if not is_hole(word)]

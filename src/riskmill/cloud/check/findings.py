@@ -65,13 +65,13 @@ def check_template(raw: bytes, file: str) -> tuple[Finding, ...]:
 def _all_found(sections: Map) -> Iterator[tuple[Rule, Found, str]]:
     """Every finding once, in the first world that has it."""
     seen: set[tuple[str, str, Path, str]] = set()
-    for world in worlds(sections):
+    for place, world in enumerate(worlds(sections)):
         for rule in RULES.values():
-            for item in rule.find(world):
+            for item in rule.find(world) if not (rule.once and place) else ():
                 key = (rule.code, item.resource, item.path, item.message)
                 if key not in seen:
                     seen.add(key)
-                    yield rule, item, world.choice.label
+                    yield rule, item, "" if rule.once else world.choice.label
 
 
 def _about_waivers(

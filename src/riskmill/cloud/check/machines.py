@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from riskmill.cloud.check.reading import read_json
-from riskmill.cloud.check.values import Map, Path, Value, as_text, hole, known, maps
+from riskmill.cloud.check.values import OPEN, Map, Path, Value, as_text, hole, known, maps
 from riskmill.cloud.check.world import Resource, World
 
 TYPES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
@@ -47,11 +47,11 @@ def machines(world: World) -> Iterator[tuple[Resource, Path, Machine | str]]:
             value = resource.properties.get(name)
             if value is None:
                 continue
-            definition = _definition(value, resource)
-            if isinstance(definition, Map):
-                definition = Machine(resource=resource, path=(name,), definition=definition)
-            if definition is not None:
-                yield resource, (name,), definition
+            read = _definition(value, resource)
+            if isinstance(read, Map):
+                yield resource, (name,), Machine(resource=resource, path=(name,), definition=read)
+            elif read is not None:
+                yield resource, (name,), read
 
 
 def read_machines(world: World) -> Iterator[Machine]:
@@ -73,9 +73,10 @@ def _definition(value: Value, resource: Resource) -> Map | str | None:
 
     text = _SUBSTITUTION.sub(substituted, value)
     try:
-        return read_json(_BARE_HOLE.sub(r'"\1"', text))
+        definition = read_json(_BARE_HOLE.sub(r'"\1"', text))
     except (ValueError, RecursionError) as error:
-        return "" if "\ue000" in text else f"the definition is not JSON: {error}"
+        return None if OPEN in text else f"the definition is not JSON: {error}"
+    return definition if isinstance(definition, Map) else "the definition is no mapping"
 
 
 def levels(machine: Machine) -> Iterator[Level]:

@@ -186,9 +186,11 @@ def rights(world: World, role: Resource) -> Rights:
     attached = items(role.properties.get("ManagedPolicyArns"))
     for arn in attached:
         name = without_holes(str(arn), "aws").partition(":policy/")[2]
-        policy = world.meant(arn, "AWS::IAM::ManagedPolicy")
-        if policy is not None:
-            own += statements(policy, policy.properties.get("PolicyDocument"), ("PolicyDocument",))
+        written = world.meant(arn, "AWS::IAM::ManagedPolicy")
+        if written is not None:
+            own += statements(
+                written, written.properties.get("PolicyDocument"), ("PolicyDocument",)
+            )
         elif known(name) and name in MANAGED:
             managed += MANAGED[name]
         else:
@@ -225,7 +227,7 @@ def admits(
 
 
 def service_name(principal: str) -> str:
-    """Return a service principal without region and suffix: `logs` of `logs.eu-west-1.amazonaws.com`."""
+    """Return a service principal without region and suffix: `logs`, `ecs-tasks`."""
     return _PRINCIPAL_TAIL.sub("", without_holes(principal, "?"))
 
 

@@ -36,7 +36,7 @@ class Step:
 
 
 def read(raw: bytes, name: str) -> Map:
-    """Return the template in *raw*; E750 to E755 where there is none. *name* is said to the reader."""
+    """Return the template in *raw*; E751 to E756 where there is none. Errors say *name*."""
     text = _decoded(raw, name)
     looks_like_json = text.lstrip()[:1] == "{"
     if looks_like_json:
@@ -128,7 +128,7 @@ def _json_steps(text: str, *, private: bool = False) -> Iterator[Step]:
 
 
 def read_json(text: str) -> Value:
-    """Return the values of a JSON text that stands inside a template; ValueError where it is none."""
+    """Return the values of a JSON text inside a template; ValueError where it is none."""
     try:
         return _built(_json_steps(text, private=True), "definition")
     except UsageError as error:

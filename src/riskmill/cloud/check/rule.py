@@ -49,6 +49,8 @@ class Rule:
     find: Callable[[World], Iterator[Found]]
     """Looks through one world."""
     severity: Severity = Severity.WARNING
+    once: bool = False
+    """Whether it is about what is written, and so the same in every world."""
 
 
 def found(resource: Resource, path: Path, message: str, value: Value = None) -> Found:

@@ -80,7 +80,8 @@ NO_REASON = Rule(
 UNUSED = Rule(
     code="C111",
     title="a suppression of nothing",
-    reason="What it waived is no longer there, or its code is misspelt; it would hide the next one.",
+    reason="What it waived is no longer there, or its code is misspelt; it would hide the next "
+    "one.",
     source="riskmill: docs/howto/check-a-template.md",
     remedy="Remove it.",
     example="suppress: [{code: H10, reason: scaled by hand}] where H10 is not found",

@@ -191,6 +191,20 @@ def line_at(value: Value, path: Sequence[str | int], line: int) -> int:
     return line
 
 
+def text_of(value: Value) -> str:
+    """Return every text below *value*, one after the other."""
+    waiting, parts = [value], []
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, Map):
+            waiting.extend(current.values())
+        elif isinstance(current, Seq):
+            waiting.extend(current)
+        elif isinstance(current, str):
+            parts.append(current)
+    return " ".join(parts)
+
+
 def shown(value: Value) -> str:
     """Return a value as a person reads it: holes as `${Name}`, long texts cut."""
     if isinstance(value, Map):

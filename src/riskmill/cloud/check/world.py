@@ -36,6 +36,8 @@ NAMES: Mapping[str, str] = {
     "AWS::StepFunctions::StateMachine": "StateMachineName",
 }
 """Types of resources that are often meant by name, and the property that holds it."""
+ARN_NAMES: Mapping[str, str] = {"stepfunctions": "states", "serverless": "lambda"}
+"""Services, as in the types of resources, that have another name in ARNs."""
 WHOLE_MACROS = frozenset({"AWS::LanguageExtensions", "AWS::SecretsManager-2020-07-23"})
 """Macros that add no resource of their own."""
 
@@ -117,8 +119,9 @@ class World:
         if len(found) == 1:
             return found[0]
         tail = value.rpartition(":")[2]
+        kinds = [kind for kind in types if _may_be_arn_of(value, kind)]
         for name in (value, tail, tail.rpartition("/")[2]):
-            for kind in types:
+            for kind in kinds:
                 if (kind, name) in self._by_name:
                     return self._by_name[kind, name]
         return None
@@ -141,6 +144,15 @@ def worlds(sections: Map) -> tuple[World, ...]:
     return tuple(World(sections, choice) for choice in choices(sections))
 
 
+def _may_be_arn_of(value: str, kind: str) -> bool:
+    """Whether a text is no ARN, or the ARN of something of the service of a type."""
+    parts = value.split(":")
+    if parts[0] != "arn" or len(parts) < 3:
+        return True
+    service = kind.split("::")[1].lower()
+    return parts[2] == ARN_NAMES.get(service, service)
+
+
 def is_hole(value: Value) -> bool:
     """Whether a value is not, or not wholly, known."""
     return isinstance(value, str) and OPEN in value
@@ -153,6 +165,11 @@ def _no_properties(entry: Map) -> Map:
     return properties
 
 
+def is_macro(entry: Map) -> bool:
+    """Whether a resource has no type of its own: something outside makes it."""
+    return not isinstance(entry.get("Type"), str)
+
+
 def _is_intrinsic(value: Value) -> bool:
     return isinstance(value, Map) and any(key.startswith("Fn::") for key in value)
 
@@ -162,4 +179,8 @@ def _adds_resources(sections: Map) -> bool:
     resources = sections["Resources"]
     assert isinstance(resources, Map)
     macros = [macro for macro in items(sections.get("Transform")) if macro not in WHOLE_MACROS]
-    return bool(macros) or any(key.startswith("Fn::") for key in resources)
+    modules = any(
+        isinstance(entry, Map) and (is_macro(entry) or str(entry["Type"]).endswith("::MODULE"))
+        for entry in resources.values()
+    )
+    return bool(macros) or modules or any(key.startswith("Fn::") for key in resources)

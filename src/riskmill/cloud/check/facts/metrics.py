@@ -13,7 +13,8 @@ def _words(text: str) -> frozenset[str]:
 
 METRICS: Mapping[str, frozenset[str]] = {
     "AWS/ECS": _words(
-        "CPUReservation CPUUtilization MemoryReservation MemoryUtilization EBSFilesystemUtilization "
+        "CPUReservation CPUUtilization MemoryReservation MemoryUtilization "
+        "EBSFilesystemUtilization "
         "GPUReservation ActiveConnectionCount NewConnectionCount ProcessedBytes RequestCount "
         "GrpcRequestCount HTTPCode_Target_2XX_Count HTTPCode_Target_3XX_Count "
         "HTTPCode_Target_4XX_Count HTTPCode_Target_5XX_Count RequestCountPerTarget "
@@ -23,7 +24,8 @@ METRICS: Mapping[str, frozenset[str]] = {
     "AWS/SQS": _words(
         "ApproximateAgeOfOldestMessage ApproximateNumberOfMessagesDelayed "
         "ApproximateNumberOfMessagesNotVisible ApproximateNumberOfMessagesVisible "
-        "ApproximateNumberOfGroupsWithInflightMessages NumberOfEmptyReceives NumberOfMessagesDeleted "
+        "ApproximateNumberOfGroupsWithInflightMessages NumberOfEmptyReceives "
+        "NumberOfMessagesDeleted "
         "NumberOfMessagesReceived NumberOfMessagesSent SentMessageSize "
         "NumberOfDeduplicatedSentMessages ApproximateNumberOfNoisyGroups "
         "ApproximateNumberOfMessagesVisibleInQuietGroups "
@@ -37,7 +39,8 @@ METRICS: Mapping[str, frozenset[str]] = {
         "NumberOfNotificationsFilteredOut-MessageAttributes "
         "NumberOfNotificationsFilteredOut-MessageBody "
         "NumberOfNotificationsFilteredOut-InvalidMessageBody NumberOfNotificationsRedrivenToDlq "
-        "NumberOfNotificationsFailedToRedriveToDlq PublishSize SMSMonthToDateSpentUSD SMSSuccessRate"
+        "NumberOfNotificationsFailedToRedriveToDlq PublishSize SMSMonthToDateSpentUSD "
+        "SMSSuccessRate"
     ),
     "AWS/Events": _words(
         "DeadLetterInvocations Events FailedInvocations Invocations InvocationAttempts "
@@ -71,14 +74,16 @@ METRICS: Mapping[str, frozenset[str]] = {
         "ProvisionedConcurrencySpilloverInvocations RecursiveInvocationsDropped Duration "
         "PostRuntimeExtensionsDuration IteratorAge OffsetLag ConcurrentExecutions "
         "ProvisionedConcurrentExecutions ProvisionedConcurrencyUtilization "
-        "UnreservedConcurrentExecutions ClaimedAccountConcurrency AsyncEventsReceived AsyncEventAge "
+        "UnreservedConcurrentExecutions ClaimedAccountConcurrency AsyncEventsReceived "
+        "AsyncEventAge "
         "AsyncEventsDropped PolledEventCount FilteredOutEventCount InvokedEventCount "
         "FailedInvokeEventCount DroppedEventCount OnFailureDestinationDeliveredEventCount "
         "DeletedEventCount CommittedEventCount ProvisionedPollers EventSourceThrottles "
         "SignalFailure EventPollerUnit SandboxRSSBytes"
     ),
     "AWS/Logs": _words(
-        "CallCount DeliveryErrors DeliveryThrottling EMFParsingErrors EMFValidationErrors ErrorCount "
+        "CallCount DeliveryErrors DeliveryThrottling EMFParsingErrors EMFValidationErrors "
+        "ErrorCount "
         "ForwardedBytes ForwardedLogEvents IncomingBytes IncomingLogEvents LogEventsWithFindings "
         "ThrottleCount TransformedBytes TransformedLogEvents TransformationErrors"
     ),

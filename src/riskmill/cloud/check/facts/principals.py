@@ -76,7 +76,7 @@ PRINCIPALS = frozenset(
         "logdelivery.elasticloadbalancing",
         "macie",
         "macie2",
-        "mediaconvert",
+        "mediaconvert ml.opensearchservice",
         "monitoring.rds",
         "mq",
         "opensearchservice",

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 
 from riskmill.cloud.check.facts.metrics import DIMENSIONS, METRICS, ONLY_WHEN_SOMETHING_HAPPENS
 from riskmill.cloud.check.rule import Found, Rule, Severity, found
-from riskmill.cloud.check.values import Map, Path, at, items, known, maps, number, shown, truth
+from riskmill.cloud.check.values import (
+    Map,
+    Path,
+    at,
+    holes,
+    items,
+    known,
+    maps,
+    number,
+    shown,
+    text_of,
+    truth,
+)
 from riskmill.cloud.check.world import Resource, World
 
 ALARM = "AWS::CloudWatch::Alarm"
@@ -74,22 +86,10 @@ def _everything_else(world: World) -> set[str]:
     used: set[str] = set()
     for resource in world.resources.values():
         if resource.type != ALARM:
-            used |= set(re.findall(r"[A-Za-z0-9_-]+", shown_whole(resource.properties)))
+            text = text_of(resource.properties)
+            used |= {name for _, name, _ in holes(text)}
+            used |= set(re.findall(r"[A-Za-z0-9_-]+", text))
     return used
-
-
-def shown_whole(value: object) -> str:
-    """Return every text below *value*, one after the other."""
-    waiting, parts = [value], []
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, dict):
-            waiting.extend(current.values())
-        elif isinstance(current, list):
-            waiting.extend(current)
-        elif isinstance(current, str):
-            parts.append(current)
-    return " ".join(parts)
 
 
 def _named(alarm: Resource) -> str:
@@ -268,7 +268,8 @@ RULES = (
     Rule(
         code="C170",
         title="an alarm without an operator",
-        reason="Without ComparisonOperator there is nothing to compare with; PutMetricAlarm refuses.",
+        reason="Without ComparisonOperator there is nothing to compare with; PutMetricAlarm "
+        "refuses.",
         source="Amazon CloudWatch API Reference: PutMetricAlarm",
         remedy="ComparisonOperator: GreaterThanThreshold",
         example="Threshold: 1 without ComparisonOperator",
@@ -319,7 +320,8 @@ RULES = (
     Rule(
         code="C175",
         title="a period that CloudWatch does not have",
-        reason="A period is 10, 20, 30 or a multiple of 60 seconds, and all periods together are at "
+        reason="A period is 10, 20, 30 or a multiple of 60 seconds, and all periods together "
+        "are at "
         "most a day (a week for periods of an hour and more).",
         source="Amazon CloudWatch API Reference: PutMetricAlarm, Period",
         remedy="Choose such a period, or fewer of them.",
@@ -330,7 +332,8 @@ RULES = (
     Rule(
         code="C176",
         title="a dimension that the namespace does not have",
-        reason="A metric is its name and exactly its dimensions. With one that the service does not "
+        reason="A metric is its name and exactly its dimensions. With one that the service does "
+        "not "
         "publish there is never any data.",
         source="each service's page of CloudWatch metrics and dimensions",
         remedy="Use the dimensions of the namespace, such as QueueName for AWS/SQS.",

@@ -143,8 +143,8 @@ def _no_dead_letters(world: World) -> Iterator[Found]:
                 target.get("Id"),
             )
     for schedule in world.of_type("AWS::Scheduler::Schedule"):
-        target = schedule.properties.get("Target")
-        if isinstance(target, Map) and target.lacks("DeadLetterConfig"):
+        called = schedule.properties.get("Target")
+        if isinstance(called, Map) and called.lacks("DeadLetterConfig"):
             yield found(
                 schedule,
                 ("Target",),
@@ -257,7 +257,8 @@ RULES = (
     Rule(
         code="F4",
         title="a task that is not told which event started it",
-        reason="EventBridge hands an ECS task nothing of the event unless Input or InputTransformer "
+        reason="EventBridge hands an ECS task nothing of the event unless Input or "
+        "InputTransformer "
         "puts it into the container's overrides. The task cannot know which object arrived.",
         source="Amazon EventBridge User Guide: Amazon ECS tasks as a target",
         remedy="Add an InputTransformer that writes the values into containerOverrides, or send "
@@ -284,7 +285,8 @@ RULES = (
         reason="What a target refuses for good (a missing right, a deleted resource) is dropped at "
         "once, and what it refuses for a while is dropped when the tries are used up. Without a "
         "dead-letter queue it is gone and nobody knows.",
-        source="Amazon EventBridge User Guide: Using dead-letter queues to process undelivered events",
+        source="Amazon EventBridge User Guide: Using dead-letter queues to process undelivered "
+        "events",
         remedy="Add DeadLetterConfig with a queue whose policy admits events.amazonaws.com, a "
         "RetryPolicy, and an alarm on the queue.",
         example="A target with Arn and Id only",
@@ -296,7 +298,8 @@ RULES = (
         reason="Every object starts a task: a thousand files a thousand tasks, beyond the launch "
         "rate of Fargate; folder markers, temporary files and repeated events as well. Events come "
         "at least once, so the same object may be done twice.",
-        source="Amazon EventBridge User Guide: Event delivery; Amazon S3 User Guide: Using EventBridge",
+        source="Amazon EventBridge User Guide: Event delivery; Amazon S3 User Guide: Using "
+        "EventBridge",
         remedy="Filter on detail.object.key (a manifest that closes a delivery), and put a queue "
         "between the events and the tasks.",
         example="An EventPattern with a bucket's name and EcsParameters",

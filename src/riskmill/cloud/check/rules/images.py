@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from riskmill.cloud.check.fargate import containers, tasks
 from riskmill.cloud.check.rule import Found, Rule, found
-from riskmill.cloud.check.values import Value, known, number, without_holes
+from riskmill.cloud.check.values import Value, at, known, number, without_holes
 from riskmill.cloud.check.world import Resource, World, is_hole
 
 REPOSITORY = "AWS::ECR::Repository"
@@ -52,7 +52,7 @@ def _expires_in_use(world: World) -> Iterator[Found]:
 def _expiring(repository: Resource) -> Iterator[str]:
     """Every rule that expires images of any tag with none before it that spares some."""
     policy = repository.properties.get("LifecyclePolicy")
-    text = known(policy.get("LifecyclePolicyText")) if hasattr(policy, "get") else None
+    text = known(at(policy, "LifecyclePolicyText"))
     try:
         rules = json.loads(text or "{}").get("rules", [])
     except (ValueError, AttributeError, RecursionError):

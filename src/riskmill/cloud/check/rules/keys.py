@@ -48,12 +48,12 @@ def _by_source(keys: set[str]) -> bool:
 def _group_by_alias(world: World) -> Iterator[Found]:
     for group in world.of_type("AWS::Logs::LogGroup"):
         value = group.properties.get("KmsKeyId")
-        alias = isinstance(value, str) and (value.startswith("alias/") or ":alias/" in value)
+        alias = isinstance(value, str) and value.startswith("alias/")
         name = isinstance(value, str) and value.startswith("\ue000r")
         meant = world.meant(value, KEY, "AWS::KMS::Alias")
         if alias or (name and meant):
             yield found(
-                group, ("KmsKeyId",), "KmsKeyId is a name; a log group needs the key's ARN", value
+                group, ("KmsKeyId",), "KmsKeyId is an id or a name; a log group needs an ARN", value
             )
 
 
@@ -97,7 +97,8 @@ RULES = (
     Rule(
         code="C215",
         title="a log group with the name of a key",
-        reason="KmsKeyId of a log group takes the ARN of a key; an id or alias is refused.",
+        reason="KmsKeyId of a log group takes the ARN of a key; an id or the name of an alias "
+        "is refused.",
         source="AWS CloudFormation User Guide: AWS::Logs::LogGroup, KmsKeyId",
         remedy="KmsKeyId: !GetAtt Key.Arn",
         example="KmsKeyId: !Ref Key",

@@ -89,7 +89,8 @@ RULES = (
     Rule(
         code="C270",
         title="tasks that cannot reach the registry",
-        reason="A Fargate task pulls its image, fetches secrets and writes logs over HTTPS from its "
+        reason="A Fargate task pulls its image, fetches secrets and writes logs over HTTPS from "
+        "its "
         "own network interface. Without egress on 443 to the endpoints it never starts.",
         source="Amazon ECS Developer Guide: Fargate task networking",
         remedy="Allow TCP 443 to the endpoints' security group, or to the prefix lists of S3 and "

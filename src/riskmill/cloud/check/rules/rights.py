@@ -15,7 +15,7 @@ from riskmill.cloud.check.policies import (
     documents,
 )
 from riskmill.cloud.check.rule import Found, Rule, Severity, found
-from riskmill.cloud.check.values import Map, Seq, holes, items, known, shown, sole_hole, texts
+from riskmill.cloud.check.values import Map, holes, items, known, shown, sole_hole, text_of
 from riskmill.cloud.check.world import World, is_hole
 
 ARN_SHAPES: Mapping[str, str] = {
@@ -180,24 +180,22 @@ def _passes_to_anybody(world: World) -> Iterator[Found]:
 
 def _administrator(world: World) -> Iterator[Found]:
     for statement in _identity(world):
-        if statement.allows and "*" in statement.actions and "*" in statement.resources:
-            if not list(statement.conditions()):
-                yield found(statement.owner, statement.path, "allows every action on everything")
+        everything = "*" in statement.actions and "*" in statement.resources
+        if statement.allows and everything and not list(statement.conditions()):
+            yield found(statement.owner, statement.path, "allows every action on everything")
 
 
 def _everybody(world: World) -> Iterator[Found]:
     for kinds in (RESOURCE_BASED, TRUST):
         for statement in all_statements(world, kinds):
-            if statement.allows and "*" in statement.accounts and not list(statement.conditions()):
-                if "*" in texts(statement.content.get("Principal")) or isinstance(
-                    statement.content.get("Principal"), Map
-                ):
-                    yield found(
-                        statement.owner,
-                        (*statement.path, "Principal"),
-                        "lets everybody in: Principal * without a condition",
-                        statement.content.get("Principal"),
-                    )
+            everybody = statement.allows and "*" in statement.accounts
+            if everybody and not list(statement.conditions()):
+                yield found(
+                    statement.owner,
+                    (*statement.path, "Principal"),
+                    "lets everybody in: Principal * without a condition",
+                    statement.content.get("Principal"),
+                )
 
 
 def _old_version(world: World) -> Iterator[Found]:
@@ -205,26 +203,13 @@ def _old_version(world: World) -> Iterator[Found]:
         for owner, path, document in documents(world, kinds):
             version = document.get("Version")
             modern = known(version) == "2012-10-17" or is_hole(version)
-            if not modern and "${" in _text_of(document):
+            if not modern and "${" in text_of(document):
                 yield found(
                     owner,
                     (*path, "Version"),
                     "uses a policy variable without Version 2012-10-17, so it is plain text",
                     version,
                 )
-
-
-def _text_of(document: Map) -> str:
-    waiting, parts = [document], []
-    while waiting:
-        current = waiting.pop()
-        children = current.values() if isinstance(current, Map) else current
-        for child in children:
-            if isinstance(child, (Map, Seq)):
-                waiting.append(child)  # type: ignore[arg-type]
-            elif isinstance(child, str):
-                parts.append(child)
-    return " ".join(parts)
 
 
 def _operators(world: World) -> Iterator[Found]:
@@ -288,7 +273,8 @@ RULES = (
     Rule(
         code="H15",
         title="a right to set the access list of objects",
-        reason="Access lists are off on buckets made since April 2023, and PutObjectAcl then fails. "
+        reason="Access lists are off on buckets made since April 2023, and PutObjectAcl then "
+        "fails. "
         "Where they are on, it lets the holder publish objects.",
         source="Amazon S3 User Guide: Controlling ownership of objects and disabling ACLs",
         remedy="Remove s3:PutObjectAcl; grant access with policies.",
@@ -379,7 +365,8 @@ RULES = (
     Rule(
         code="C218",
         title="a name where an ARN is needed",
-        reason="Resource takes ARNs. Ref of most resources is a name or a URL; IAM refuses it, or it "
+        reason="Resource takes ARNs. Ref of most resources is a name or a URL; IAM refuses it, "
+        "or it "
         "matches nothing.",
         source="IAM User Guide: IAM JSON policy elements, Resource",
         remedy="Use !GetAtt Thing.Arn.",

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from riskmill.cloud.check.fargate import POLICY, SERVICE, TARGET
 from riskmill.cloud.check.rule import Found, Rule, Severity, found
-from riskmill.cloud.check.values import at, holes, known, maps, number, shown, without_holes
+from riskmill.cloud.check.values import Map, at, holes, known, maps, number, shown, without_holes
 from riskmill.cloud.check.world import Resource, World
 
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
@@ -21,7 +22,7 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "kafka": ("kafka:broker-storage:VolumeSize",),
     "cassandra": ("cassandra:table:ReadCapacityUnits", "cassandra:table:WriteCapacityUnits"),
 }  # fmt: skip
-"""Service namespaces and their dimensions (Application Auto Scaling API, RegisterScalableTarget)."""
+"""Service namespaces and their dimensions (API Reference, RegisterScalableTarget)."""
 SHAPES: Mapping[str, str] = {
     "ecs": r"service/[^/]+/[^/]+",
     "dynamodb": r"table/[^/]+(/index/[^/]+)?",
@@ -72,7 +73,7 @@ def _namespace(resource: Resource) -> str | None:
 
 def _wrong_dimension(world: World) -> Iterator[Found]:
     for resource in world.of_type(TARGET, POLICY):
-        namespace = _namespace(resource)
+        namespace = _namespace(resource) or ""
         dimension = known(resource.properties.get("ScalableDimension"))
         if dimension and namespace in DIMENSIONS and dimension not in DIMENSIONS[namespace]:
             yield found(
@@ -152,7 +153,12 @@ def _foreign_metric(world: World) -> Iterator[Found]:
         )
         target = world.meant(policy.properties.get("ScalingTargetId"), TARGET)
         namespace = _namespace(target or policy)
-        if metric in PREDEFINED and namespace and namespace not in PREDEFINED[metric].split():
+        if (
+            metric is not None
+            and metric in PREDEFINED
+            and namespace
+            and namespace not in PREDEFINED[metric].split()
+        ):
             yield found(
                 policy,
                 ("TargetTrackingScalingPolicyConfiguration",),
@@ -176,7 +182,7 @@ def _overlapping_steps(world: World) -> Iterator[Found]:
             for _, step in maps(steps)
             if _bounds_known(step)
         )
-        for (_, upper), (lower, _) in zip(bounds, bounds[1:], strict=False):
+        for (_, upper), (lower, _) in pairwise(bounds):
             if upper is not None and lower is not None and upper != lower:
                 word = "overlap" if upper > lower else "leave a gap"
                 yield found(
@@ -187,7 +193,7 @@ def _overlapping_steps(world: World) -> Iterator[Found]:
                 )
 
 
-def _bounds_known(step: Mapping[str, object]) -> bool:
+def _bounds_known(step: Map) -> bool:
     names = ("MetricIntervalLowerBound", "MetricIntervalUpperBound")
     return all(number(step[name]) is not None for name in names if name in step)
 
@@ -216,7 +222,8 @@ RULES = (
     Rule(
         code="C152",
         title="a resource id of the wrong shape",
-        reason="ResourceId is no ARN: it is service/cluster/name for ECS and table/name for DynamoDB.",
+        reason="ResourceId is no ARN: it is service/cluster/name for ECS and table/name for "
+        "DynamoDB.",
         source="Application Auto Scaling API Reference: RegisterScalableTarget, ResourceId",
         remedy="Join the parts: !Sub service/${Cluster}/${Service.Name}",
         example="ResourceId: cluster/batch/worker",
@@ -226,7 +233,8 @@ RULES = (
     Rule(
         code="C153",
         title="scaling that may be created before its service",
-        reason="A name that is written as text makes no dependency. CloudFormation may register the "
+        reason="A name that is written as text makes no dependency. CloudFormation may register "
+        "the "
         "target before the service exists, and ECS then says that there is none.",
         source="AWS CloudFormation User Guide: DependsOn attribute",
         remedy="Use ${Service.Name} in ResourceId, or add DependsOn.",

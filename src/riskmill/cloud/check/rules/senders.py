@@ -135,9 +135,8 @@ def _key_refuses(world: World) -> Iterator[Found]:
         if key is None:
             continue
         policies = list(statements(key, key.properties.get("KeyPolicy"), ("KeyPolicy",)))
-        covers = "kms:generatedatakey"
         if policies and not admits(
-            policies, sending.service, lambda s: s.acts(covers) or not s.actions
+            policies, sending.service, lambda s: s.acts("kms:generatedatakey") or not s.actions
         ):
             yield found(
                 key,
@@ -200,7 +199,8 @@ RULES = (
     Rule(
         code="C162",
         title="a queue that refuses its sender",
-        reason="A service sends to a queue only where the queue's own policy admits it. EventBridge "
+        reason="A service sends to a queue only where the queue's own policy admits it. "
+        "EventBridge "
         "drops the event, S3 refuses the notification, SNS drops the message; a dead-letter queue "
         "of a rule needs the same.",
         source="Amazon SQS Developer Guide: Basic examples of Amazon SQS policies",
@@ -213,12 +213,14 @@ RULES = (
     Rule(
         code="C163",
         title="a topic that refuses its sender",
-        reason="A topic's policy has to admit the service that publishes. An own policy replaces the "
+        reason="A topic's policy has to admit the service that publishes. An own policy "
+        "replaces the "
         "default one, by which alarms of the account could publish.",
         source="Amazon SNS Developer Guide: Example cases for Amazon SNS access control",
         remedy="AWS::SNS::TopicPolicy with sns:Publish for the service and a condition on "
         "aws:SourceArn.",
-        example="A topic policy for events.amazonaws.com only, and an alarm with the topic as action",
+        example="A topic policy for events.amazonaws.com only, and an alarm with the topic as "
+        "action",
         find=_topic_refuses,
         severity=Severity.ERROR,
     ),

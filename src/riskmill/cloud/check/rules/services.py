@@ -48,7 +48,7 @@ def _launch_type_beside_providers(world: World) -> Iterator[Found]:
         cluster = world.meant(service.properties.get("Cluster"), "AWS::ECS::Cluster")
         if not launch or cluster is None or service.properties.get("CapacityProviderStrategy"):
             continue
-        offered = [name for name in items(cluster.properties.get("CapacityProviders"))]
+        offered = items(cluster.properties.get("CapacityProviders"))
         if len(offered) > 1 or cluster.properties.get("DefaultCapacityProviderStrategy"):
             yield found(
                 service,
@@ -192,7 +192,8 @@ RULES = (
         "with the Fargate launch type. The stack rolls back. Fargate spreads tasks over the zones "
         "of the subnets by itself.",
         source="Amazon ECS Developer Guide: Task placement",
-        remedy="Remove PlacementStrategies and PlacementConstraints; give subnets in several zones.",
+        remedy="Remove PlacementStrategies and PlacementConstraints; give subnets in several "
+        "zones.",
         example="LaunchType: FARGATE beside PlacementStrategies: [{Type: spread}]",
         find=_placement,
         severity=Severity.ERROR,
@@ -200,11 +201,13 @@ RULES = (
     Rule(
         code="F2",
         title="images from a repository of the same stack",
-        reason="The repository is empty when the service starts, so its tasks cannot pull an image. "
+        reason="The repository is empty when the service starts, so its tasks cannot pull an "
+        "image. "
         "CloudFormation waits for a steady state that never comes, or the circuit breaker trips "
         "with nothing to roll back to. Creation fails.",
         source="AWS CloudFormation User Guide: AWS::ECS::Service",
-        remedy="Create repositories in a stack of their own, push the images, then create services.",
+        remedy="Create repositories in a stack of their own, push the images, then create "
+        "services.",
         example="An AWS::ECR::Repository and a service whose image is !Sub '...${Repository}:1'",
         find=_images_of_this_stack,
         severity=Severity.ERROR,
@@ -217,7 +220,8 @@ RULES = (
         "leaves the count alone.",
         source="AWS CloudFormation User Guide: AWS::ECS::Service, DesiredCount",
         remedy="Leave DesiredCount out; the scalable target's minimum decides.",
-        example="DesiredCount: 2 and an AWS::ApplicationAutoScaling::ScalableTarget for the service",
+        example="DesiredCount: 2 and an AWS::ApplicationAutoScaling::ScalableTarget for the "
+        "service",
         find=_fixed_count,
     ),
     Rule(
@@ -286,7 +290,8 @@ RULES = (
     Rule(
         code="C134",
         title="a deployment that can never move",
-        reason="With at least 100 % of the tasks running and at most 100 % allowed, ECS can neither "
+        reason="With at least 100 % of the tasks running and at most 100 % allowed, ECS can "
+        "neither "
         "stop an old task nor start a new one.",
         source="Amazon ECS API Reference: DeploymentConfiguration",
         remedy="Allow more (MaximumPercent 200) or fewer (MinimumHealthyPercent 50) tasks.",

@@ -28,8 +28,10 @@ TAKING_WORK = (
     "dynamodb:getrecords", "states:getactivitytask", "kafka-cluster:readdata", "ecs:poll",
 )  # fmt: skip
 """Actions by which a process takes work that waits for it."""
-SOURCES_OF_WORK = ("QUEUE", "STREAM", "TOPIC", "BROKER", "KAFKA", "REDIS", "AMQP", "RABBIT", "URL",
-                   "HOST", "ENDPOINT", "DATABASE", "DB_", "SCHEDULE", "CRON", "ARN", "TOKEN")  # fmt: skip
+SOURCES_OF_WORK = (
+    "QUEUE", "STREAM", "TOPIC", "BROKER", "KAFKA", "REDIS", "AMQP", "RABBIT", "URL", "HOST",
+    "ENDPOINT", "DATABASE", "DB_", "SCHEDULE", "CRON", "ARN", "TOKEN",
+)  # fmt: skip
 """Parts of names of environment variables that say where work may come from."""
 CPU_METRICS = ("ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization")
 
@@ -130,7 +132,7 @@ def _twice(world: World) -> Iterator[Found]:
             yield found(
                 service,
                 ("TaskDefinition",),
-                f"keeps {task.id} running while rule {rule.id} starts it for each event",
+                f"keeps {task.id} running, which {rule.id} starts as well",
                 rule.properties.get("Name"),
             )
 
@@ -245,7 +247,8 @@ RULES = (
         source="Amazon ECS Developer Guide: Amazon ECS services, task scheduling",
         remedy="Let the container take work from a queue until it is told to stop, or start it per "
         "job from Step Functions, EventBridge or AWS Batch.",
-        example="A service whose container has neither PortMappings nor a right to receive messages",
+        example="A service whose container has neither PortMappings nor a right to receive "
+        "messages",
         find=_restarted_for_ever,
         severity=Severity.ERROR,
     ),
@@ -286,7 +289,8 @@ RULES = (
     Rule(
         code="H9",
         title="busy tasks are killed after 30 seconds",
-        reason="Scaling in and deployments send SIGTERM and, 30 s later, SIGKILL, to any task, busy "
+        reason="Scaling in and deployments send SIGTERM and, 30 s later, SIGKILL, to any task, "
+        "busy "
         "or not, unless the task has protected itself.",
         source="Amazon ECS Developer Guide: Protect your Amazon ECS tasks from scale-in events",
         remedy="Set StopTimeout (at most 120 on Fargate) and let the task role call "

@@ -141,14 +141,14 @@ def _unknown_log_group(world: World) -> Iterator[Found]:
         for path, container in containers(task):
             options = at(container, "LogConfiguration", "Options")
             name = at(options, "awslogs-group")
-            if _is_a_name_of_ours(name) and not truth(at(options, "awslogs-create-group")):
-                if name not in names:
-                    yield found(
-                        task,
-                        (*path, "LogConfiguration", "Options", "awslogs-group"),
-                        f"no log group of this template is called {shown(name)}",
-                        ", ".join(sorted(shown(n) for n in names if n)),
-                    )
+            made_by_agent = truth(at(options, "awslogs-create-group"))
+            if _is_a_name_of_ours(name) and not made_by_agent and name not in names:
+                yield found(
+                    task,
+                    (*path, "LogConfiguration", "Options", "awslogs-group"),
+                    f"no log group of this template is called {shown(name)}",
+                    ", ".join(sorted(shown(n) for n in names if n)),
+                )
 
 
 def _is_a_name_of_ours(name: object) -> bool:
@@ -225,7 +225,8 @@ RULES = (
     Rule(
         code="C122",
         title="a task size that Fargate does not have",
-        reason="Fargate offers certain pairs of CPU and memory only; registering another is refused.",
+        reason="Fargate offers certain pairs of CPU and memory only; registering another is "
+        "refused.",
         source="Amazon ECS Developer Guide: Task definition parameters, task size",
         remedy="Choose a pair of the table, such as 1024 with 2048 to 8192 MiB in steps of 1024.",
         example="Cpu: 1024, Memory: 1024",
@@ -291,7 +292,8 @@ RULES = (
     Rule(
         code="C128",
         title="no size on a Fargate task",
-        reason="On Fargate the task itself needs CPU and memory; sizes of containers do not replace "
+        reason="On Fargate the task itself needs CPU and memory; sizes of containers do not "
+        "replace "
         "them. Registering is refused.",
         source="Amazon ECS Developer Guide: Task definition parameters, task size",
         remedy="Set Cpu and Memory on the task definition.",
@@ -323,7 +325,8 @@ RULES = (
     Rule(
         code="C137",
         title="container names that clash or lead nowhere",
-        reason="Names of containers are unique within a task, and DependsOn names containers of the "
+        reason="Names of containers are unique within a task, and DependsOn names containers of "
+        "the "
         "same task; anything else is refused.",
         source="Amazon ECS API Reference: ContainerDependency",
         remedy="Correct the name.",

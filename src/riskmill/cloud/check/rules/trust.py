@@ -106,7 +106,8 @@ def _fault_of_principal(name: str) -> str:
         return ""
     if not is_hole(name) and ".amazonaws.com" not in name and ".aws.internal" not in name:
         return f"{name} is no service principal; they end in .amazonaws.com"
-    near = get_close_matches(plain, PRINCIPALS, n=1, cutoff=0.85)
+    alike = [one for one in PRINCIPALS if one.count(".") == plain.count(".")]
+    near = get_close_matches(plain, sorted(alike), n=1, cutoff=0.85)
     return f"there is no service {plain}; there is {near[0]}" if near else ""
 
 
@@ -132,7 +133,8 @@ RULES = (
     Rule(
         code="C204",
         title="a role that does not trust the service that uses it",
-        reason="The service assumes the role. Where the trust policy does not name it, the resource "
+        reason="The service assumes the role. Where the trust policy does not name it, the "
+        "resource "
         "is refused, or its first call fails.",
         source="IAM User Guide: Create a role to delegate permissions to an AWS service",
         remedy="Add the principal to AssumeRolePolicyDocument.",

@@ -24,18 +24,13 @@ def walk(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
             waiting += [((*place, n), current[n]) for n in reversed(range(len(current)))]
 
 
-def _is_first(world: World) -> bool:
-    """Rules about what is written look once, in the world of the defaults."""
-    return not world.choice.parameters and not any(world.choice.forced.values())
-
-
 def _names(sections: Map, section: str) -> Map:
     content = sections.get(section)
     return content if isinstance(content, Map) else Map()
 
 
 def _doubled(world: World) -> Iterator[Found]:
-    for path, value in walk(world.sections) if _is_first(world) else ():
+    for path, value in walk(world.sections):
         for key, _ in value.doubled if isinstance(value, Map) else ():
             resource, inner = _place((*path, key))
             yield Found(
@@ -76,7 +71,7 @@ def _in_text(value: Value) -> set[str]:
 
 
 def _unused_parameters(world: World) -> Iterator[Found]:
-    if not _is_first(world) or _is_rewritten(world):
+    if _is_rewritten(world):
         return
     names, _ = _used(world)
     for name in _names(world.sections, "Parameters"):
@@ -89,7 +84,7 @@ def _unused_parameters(world: World) -> Iterator[Found]:
 
 
 def _unused_conditions(world: World) -> Iterator[Found]:
-    if not _is_first(world) or _is_rewritten(world):
+    if _is_rewritten(world):
         return
     _, asked = _used(world)
     for name in _names(world.sections, "Conditions"):
@@ -116,7 +111,7 @@ def _is_rewritten(world: World) -> bool:
 
 
 def _unknown_names(world: World) -> Iterator[Found]:
-    if not _is_first(world) or _is_rewritten(world) or world.open:
+    if _is_rewritten(world) or world.open:
         return
     sections = world.sections
     there = {*_names(sections, "Parameters"), *_names(sections, "Resources")}
@@ -194,8 +189,6 @@ def _meant_by(properties: Map) -> set[str]:
 
 
 def _hard_partition(world: World) -> Iterator[Found]:
-    if not _is_first(world):
-        return
     for name, entry in _names(world.sections, "Resources").items():
         hits = [
             (path, str(value))
@@ -206,7 +199,7 @@ def _hard_partition(world: World) -> Iterator[Found]:
             yield Found(
                 resource=name,
                 path=hits[0][0],
-                message=f"names the partition aws in {len(hits)} place{'s' if len(hits) > 1 else ''}",
+                message=f"the partition is written out, {len(hits)} times",
                 evidence=hits[0][1][:100],
             )
 
@@ -215,12 +208,14 @@ RULES = (
     Rule(
         code="C101",
         title="a key that is written twice",
-        reason="Of two equal keys the last one counts and the first is dropped without a word; for a "
+        reason="Of two equal keys the last one counts and the first is dropped without a word; "
+        "for a "
         "logical id that is a whole resource.",
         source="AWS CloudFormation User Guide: Template format",
         remedy="Rename one, or join the two.",
         example="Two resources called Queue",
         find=_doubled,
+        once=True,
         severity=Severity.ERROR,
     ),
     Rule(
@@ -231,6 +226,7 @@ RULES = (
         remedy="Use it, or remove it.",
         example="A parameter that no Ref names",
         find=_unused_parameters,
+        once=True,
         severity=Severity.NOTE,
     ),
     Rule(
@@ -241,6 +237,7 @@ RULES = (
         remedy="Use it, or remove it.",
         example="A condition that no resource, output or Fn::If names",
         find=_unused_conditions,
+        once=True,
         severity=Severity.NOTE,
     ),
     Rule(
@@ -252,12 +249,14 @@ RULES = (
         remedy="Write ${AWS::Partition} and ${AWS::URLSuffix}.",
         example="arn:aws:s3:::${Bucket}/*",
         find=_hard_partition,
+        once=True,
         severity=Severity.NOTE,
     ),
     Rule(
         code="C105",
         title="a reference to a resource that may not exist",
-        reason="Where the other's condition does not hold and one's own does, CloudFormation refuses "
+        reason="Where the other's condition does not hold and one's own does, CloudFormation "
+        "refuses "
         "the template: unresolved resource dependencies.",
         source="AWS CloudFormation User Guide: Condition functions",
         remedy="Give both the same condition, or wrap the reference into Fn::If.",
@@ -274,6 +273,7 @@ RULES = (
         remedy="Correct the name.",
         example="!Ref Buket",
         find=_unknown_names,
+        once=True,
         severity=Severity.ERROR,
     ),
 )  # fmt: skip

@@ -336,7 +336,8 @@ RULES = (
     Rule(
         code="C258",
         title="a step that the workflow may not take",
-        reason="The workflow calls the service with its own role; the state fails with AccessDenied.",
+        reason="The workflow calls the service with its own role; the state fails with "
+        "AccessDenied.",
         source="AWS Step Functions Developer Guide: IAM policies for integrated services",
         remedy="Allow the action on the resource in the workflow's role.",
         example="sqs:sendMessage in a workflow whose role allows sns:Publish only",
@@ -346,7 +347,8 @@ RULES = (
     Rule(
         code="C259",
         title="a state without a way on",
-        reason="Each state but Choice, Succeed and Fail has exactly one of Next and End, and a Type "
+        reason="Each state but Choice, Succeed and Fail has exactly one of Next and End, and a "
+        "Type "
         "that exists.",
         source="Amazon States Language: States",
         remedy="Add Next, or End: true.",
