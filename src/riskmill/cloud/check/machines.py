@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from riskmill.cloud.check.reading import read_json
-from riskmill.cloud.check.values import OPEN, Map, Path, Value, as_text, hole, known, maps
+from riskmill.cloud.check.values import CLOSE, OPEN, Map, Path, Value, as_text, hole, known, maps
 from riskmill.cloud.check.world import Resource, World
 
 TYPES = ("AWS::StepFunctions::StateMachine", "AWS::Serverless::StateMachine")
 _SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
-_BARE_HOLE = re.compile('(?<!["\\w\ue001])(\ue000[^\ue001]*\ue001)(?!["\\w\ue000])')
+_STRING_OR_HOLE = re.compile(r'"(?:[^"\\]|\\.)*"|' + f"{OPEN}[^{CLOSE}]*{CLOSE}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,10 +73,15 @@ def _definition(value: Value, resource: Resource) -> Map | str | None:
 
     text = _SUBSTITUTION.sub(substituted, value)
     try:
-        definition = read_json(_BARE_HOLE.sub(r'"\1"', text))
+        definition = read_json(_STRING_OR_HOLE.sub(_quoted, text))
     except (ValueError, RecursionError) as error:
         return None if OPEN in text else f"the definition is not JSON: {error}"
     return definition if isinstance(definition, Map) else "the definition is no mapping"
+
+
+def _quoted(found: re.Match[str]) -> str:
+    """Put an unknown that stands where a number would into quotes."""
+    return f'"{found[0]}"' if found[0].startswith(OPEN) else found[0]
 
 
 def levels(machine: Machine) -> Iterator[Level]:
