@@ -38,7 +38,7 @@ CODES: Mapping[str, Code] = {
     ),
     "E755": Code(
         title="the template unfolds without bound",
-        cause="Aliases that contain themselves or one another, or nesting beyond 200 levels.",
+        cause="Aliases that contain themselves or one another, or nesting beyond 100 levels.",
         remedy="Write the aliases out; CloudFormation would refuse them too.",
         example="Nine levels of nine aliases each",
     ),

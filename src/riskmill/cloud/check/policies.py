@@ -170,7 +170,7 @@ class Rights:
 def rights(world: World, role: Resource) -> Rights:
     """Gather the rights of a role from its own policies and those attached to it."""
     own = list(statements_of_role(role))
-    whole = not world.open and not role.properties.open
+    whole = not world.adds_policies and not role.properties.open
     attached = Seq()
     for policy in world.of_type(
         "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"

@@ -17,7 +17,7 @@ LARGEST = 1_048_576
 """Bytes of the largest template that CloudFormation takes, by URL."""
 MOST_NODES = 100_000
 """Values of a template with its aliases written out; far beyond what a template can use."""
-DEEPEST = 200
+DEEPEST = 100
 """Levels of nesting; CloudFormation itself gives up well before."""
 
 

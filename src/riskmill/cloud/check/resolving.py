@@ -43,8 +43,14 @@ class NoValue:
     """Stands for `AWS::NoValue` while its surroundings are resolved."""
 
 
+class Unknowable:
+    """Stands for what an intrinsic gives where that cannot be known before deployment."""
+
+
 NOTHING = NoValue()
+UNKNOWABLE = Unknowable()
 Resolved = Value | NoValue
+Answer = Resolved | Unknowable
 
 
 class Resolver:
@@ -68,7 +74,8 @@ class Resolver:
                 (name, operand), *_ = value.items()
                 intrinsic = _INTRINSICS.get(name)
                 if intrinsic is not None:
-                    return intrinsic(self, operand)
+                    answer = intrinsic(self, operand)
+                    return _unknown(value) if isinstance(answer, Unknowable) else answer
                 if name.startswith("Fn::") and not name.startswith("Fn::ForEach"):
                     return _unknown(value)
             return self._mapping(value)
@@ -99,12 +106,12 @@ class Resolver:
                 result.add(resolved, line)
         return result
 
-    def reference(self, operand: Value) -> Resolved:
+    def reference(self, operand: Value) -> Answer:
         """Return what `Ref` gives."""
         if operand == "AWS::NoValue":
             return NOTHING
         if not isinstance(operand, str):
-            return _unknown(operand)
+            return UNKNOWABLE
         if operand in self._parameters:
             return self._parameter(operand)
         if operand in self._resources:
@@ -124,16 +131,16 @@ class Resolver:
             return listed
         return value
 
-    def attribute(self, operand: Value) -> Resolved:
+    def attribute(self, operand: Value) -> Answer:
         """Return what `Fn::GetAtt` gives: always a hole."""
         parts = operand.split(".", 1) if isinstance(operand, str) else list(items(operand))
         if len(parts) == 2 and isinstance(parts[0], str):
             second = self.resolve(parts[1])
             if known(second) is not None:
                 return hole(ATTRIBUTE, parts[0], str(second))
-        return _unknown(operand)
+        return UNKNOWABLE
 
-    def substituted(self, operand: Value) -> Resolved:
+    def substituted(self, operand: Value) -> Answer:
         """Return what `Fn::Sub` gives."""
         own: Map = Map()
         template = operand
@@ -142,13 +149,13 @@ class Resolver:
             second = at(operand, 1)
             own = second if isinstance(second, Map) else own
         if not isinstance(template, str) or len(template) > LONGEST:
-            return _unknown(operand)
+            return UNKNOWABLE
         pieces = _VARIABLE.split(template)
         filled = _bounded(
             self._variable(piece.strip(), own) if place % 2 else _LITERAL.sub(r"${\1}", piece)
             for place, piece in enumerate(pieces)
         )
-        return _unknown(operand) if filled is None else filled
+        return UNKNOWABLE if filled is None else filled
 
     def _variable(self, name: str, own: Map) -> str:
         if name in own:
@@ -160,76 +167,79 @@ class Resolver:
     def _as_text(self, value: Value) -> str:
         return self._as_text_of(self._resolve(value), _named(value))
 
-    def _as_text_of(self, resolved: Resolved, name: str) -> str:
+    def _as_text_of(self, resolved: Answer, name: str) -> str:
         if isinstance(resolved, NoValue):
             return ""
+        if isinstance(resolved, Unknowable):
+            return hole(UNKNOWN, name)
         text = as_text(resolved)
         if text is None and isinstance(resolved, Seq):
             text = ",".join(as_text(item) or "" for item in resolved)
         return hole(UNKNOWN, name) if text is None else text
 
-    def joined(self, operand: Value) -> Resolved:
+    def joined(self, operand: Value) -> Answer:
         """Return what `Fn::Join` gives."""
         glue = as_text(at(operand, 0))
         parts = self.resolve(at(operand, 1))
         if glue is None or not isinstance(parts, Seq):
-            return _unknown(operand)
+            return UNKNOWABLE
         texts = [as_text(part) for part in parts]
         text = _bounded(
             (glue if place else "") + part for place, part in enumerate(texts) if part is not None
         )
-        return _unknown(operand) if text is None or None in texts else text
+        return UNKNOWABLE if text is None or None in texts else text
 
-    def split(self, operand: Value) -> Resolved:
+    def split(self, operand: Value) -> Answer:
         """Return what `Fn::Split` gives; not known where a hole may hide a separator."""
         separator, text = as_text(at(operand, 0)), self.resolve(at(operand, 1))
         if not separator or not isinstance(text, str):
-            return _unknown(operand)
+            return UNKNOWABLE
         if any(kind in (PARAMETER, IMPORT, UNKNOWN, ATTRIBUTE) for kind, _, _ in holes(text)):
-            return _unknown(operand)
+            return UNKNOWABLE
         result = Seq()
         for part in text.split(separator):
             result.add(part, 0)
         return result
 
-    def selected(self, operand: Value) -> Resolved:
+    def selected(self, operand: Value) -> Answer:
         """Return what `Fn::Select` gives."""
         place, options = as_text(self.resolve(at(operand, 0))), self.resolve(at(operand, 1))
         if place is None or not place.isdigit() or len(place) > 6 or not isinstance(options, Seq):
-            return _unknown(operand)
-        return options[int(place)] if int(place) < len(options) else _unknown(operand)
+            return UNKNOWABLE
+        return options[int(place)] if int(place) < len(options) else UNKNOWABLE
 
-    def chosen(self, operand: Value) -> Resolved:
+    def chosen(self, operand: Value) -> Answer:
         """Return what `Fn::If` gives: the branch of this world, or unknown."""
         parts = items(operand)
         holds = self._conditions.holds(str(parts[0])) if len(parts) == 3 else None
         if holds is None:
-            return _unknown(operand)
+            return UNKNOWABLE
         return self._resolve(parts[1] if holds else parts[2])
 
-    def mapped(self, operand: Value) -> Resolved:
+    def mapped(self, operand: Value) -> Answer:
         """Return what `Fn::FindInMap` gives, where all three keys are known."""
         keys = [known(self.resolve(key)) for key in items(operand)[:3]]
         if None in keys or len(keys) != 3:
-            return _unknown(operand)
+            return UNKNOWABLE
         found = at(self._sections.get("Mappings"), *(key or "" for key in keys))
-        return _unknown(operand) if found is None else self._resolve(found)
+        return UNKNOWABLE if found is None else self._resolve(found)
 
-    def imported(self, operand: Value) -> Resolved:
+    def imported(self, operand: Value) -> Answer:
         """Return what `Fn::ImportValue` gives: a hole, the same for the same export."""
-        return hole(IMPORT, _named(self.resolve(operand)))
+        name = self.resolve(operand)
+        return hole(IMPORT, name if isinstance(name, str) else _named(name))
 
-    def encoded(self, operand: Value) -> Resolved:
+    def encoded(self, operand: Value) -> Answer:
         """Return the text that `Fn::Base64` encodes; its code is of no interest here."""
         return self._resolve(operand)
 
-    def written(self, operand: Value) -> Resolved:
+    def written(self, operand: Value) -> Answer:
         """Return what `Fn::ToJsonString` gives."""
         text = json.dumps(self.resolve(operand), separators=(",", ":"), ensure_ascii=False)
-        return text if len(text) <= LONGEST else _unknown(operand)
+        return text if len(text) <= LONGEST else UNKNOWABLE
 
 
-_INTRINSICS: Mapping[str, Callable[[Resolver, Value], Resolved]] = {
+_INTRINSICS: Mapping[str, Callable[[Resolver, Value], Answer]] = {
     "Ref": Resolver.reference,
     "Fn::GetAtt": Resolver.attribute,
     "Fn::Sub": Resolver.substituted,

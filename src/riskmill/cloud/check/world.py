@@ -40,6 +40,8 @@ ARN_NAMES: Mapping[str, str] = {"stepfunctions": "states", "serverless": "lambda
 """Services, as in the types of resources, that have another name in ARNs."""
 WHOLE_MACROS = frozenset({"AWS::LanguageExtensions", "AWS::SecretsManager-2020-07-23"})
 """Macros that add no resource of their own."""
+SAM = "AWS::Serverless-2016-10-31"
+"""The macro of SAM: adds resources, and no policy to one that is written out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +70,8 @@ class World:
         self.conditions = Conditions(sections=sections, choice=choice)
         self.resolver = Resolver(sections, self.conditions)
         self.resources = dict(self._existing())
-        self.open = _adds_resources(sections)
+        self.open = _adds_resources(sections, WHOLE_MACROS)
+        self.adds_policies = _adds_resources(sections, WHOLE_MACROS | {SAM}) or _connects(sections)
         self._by_type: dict[str, list[Resource]] = {}
         for resource in self.resources.values():
             self._by_type.setdefault(resource.type, []).append(resource)
@@ -79,9 +82,7 @@ class World:
         }
 
     def _existing(self) -> Iterator[tuple[str, Resource]]:
-        resources = self.sections["Resources"]
-        assert isinstance(resources, Map)
-        for name, entry in resources.items():
+        for name, entry in _entries(self.sections):
             if not isinstance(entry, Map) or name.startswith("Fn::"):
                 continue
             condition = entry.get("Condition")
@@ -95,7 +96,7 @@ class World:
                     type=str(entry.get("Type", "")),
                     properties=properties if isinstance(properties, Map) else _no_properties(entry),
                     entry=entry,
-                    line=resources.lines.get(name, 0),
+                    line=entry.line,
                 ),
             )
 
@@ -174,13 +175,25 @@ def _is_intrinsic(value: Value) -> bool:
     return isinstance(value, Map) and any(key.startswith("Fn::") for key in value)
 
 
-def _adds_resources(sections: Map) -> bool:
-    """Whether a macro may add resources that the template does not show."""
-    resources = sections["Resources"]
-    assert isinstance(resources, Map)
-    macros = [macro for macro in items(sections.get("Transform")) if macro not in WHOLE_MACROS]
+def _adds_resources(sections: Map, harmless: frozenset[str]) -> bool:
+    """Whether a macro, other than the *harmless* ones, may add resources that nobody sees."""
+    macros = [macro for macro in items(sections.get("Transform")) if macro not in harmless]
     modules = any(
         isinstance(entry, Map) and (is_macro(entry) or str(entry["Type"]).endswith("::MODULE"))
-        for entry in resources.values()
+        for _, entry in _entries(sections)
     )
-    return bool(macros) or modules or any(key.startswith("Fn::") for key in resources)
+    return bool(macros) or modules or any(key.startswith("Fn::") for key, _ in _entries(sections))
+
+
+def _entries(sections: Map) -> Iterator[tuple[str, Value]]:
+    resources = sections.get("Resources")
+    yield from resources.items() if isinstance(resources, Map) else ()
+
+
+def _connects(sections: Map) -> bool:
+    """Whether connectors of SAM write policies for the resources."""
+    return any(
+        isinstance(entry, Map)
+        and (entry.get("Type") == "AWS::Serverless::Connector" or "Connectors" in entry)
+        for _, entry in _entries(sections)
+    )

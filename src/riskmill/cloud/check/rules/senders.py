@@ -11,6 +11,7 @@ from riskmill.cloud.check.world import Resource, World, is_hole
 QUEUE, TOPIC, FUNCTION, KEY = (
     "AWS::SQS::Queue", "AWS::SNS::Topic", "AWS::Lambda::Function", "AWS::KMS::Key",
 )  # fmt: skip
+FUNCTIONS = (FUNCTION, "AWS::Serverless::Function")
 POLICY_OF: Mapping[str, tuple[str, str, str]] = {
     QUEUE: ("AWS::SQS::QueuePolicy", "Queues", "sqs:sendmessage"),
     TOPIC: ("AWS::SNS::TopicPolicy", "Topics", "sns:publish"),
@@ -34,7 +35,8 @@ def _sendings(world: World) -> Iterator[Sending]:
     for rule in world.of_type("AWS::Events::Rule"):
         for position, target in maps(rule.properties.get("Targets")):
             place: Path = ("Targets", position)
-            yield from _to(world, rule, (*place, "Arn"), "events", target.get("Arn"))
+            if not target.get("RoleArn"):  # with a role it is the role's rights that count
+                yield from _to(world, rule, (*place, "Arn"), "events", target.get("Arn"))
             letters = at(target, "DeadLetterConfig", "Arn")
             yield from _to(world, rule, (*place, "DeadLetterConfig"), "events", letters)
     for bucket in world.of_type("AWS::S3::Bucket"):
@@ -69,7 +71,7 @@ def _notifications(world: World, bucket: Resource) -> Iterator[Sending]:
 def _to(
     world: World, sender: Resource, path: Path, service: str, value: Value
 ) -> Iterator[Sending]:
-    target = world.meant(value, QUEUE, TOPIC, FUNCTION)
+    target = world.meant(value, QUEUE, TOPIC, *FUNCTIONS)
     if target is not None:
         yield Sending(sender=sender, path=path, service=service, target=target)
 
@@ -94,7 +96,7 @@ def _policies(world: World, target: Resource) -> list[Statement] | None:
 def _not_admitted(world: World, kind: str) -> Iterator[Found]:
     action = POLICY_OF[kind][2]
     for sending in _sendings(world):
-        if sending.target.type != kind or world.open:
+        if sending.target.type != kind or world.adds_policies:
             continue
         policies = _policies(world, sending.target)
         if policies is None or (kind == TOPIC and not policies and sending.service == "cloudwatch"):
@@ -121,7 +123,7 @@ def _key_refuses(world: World) -> Iterator[Found]:
     for sending in _sendings(world):
         name = "KmsMasterKeyId"
         value = sending.target.properties.get(name)
-        if sending.target.type == FUNCTION or not value:
+        if sending.target.type in FUNCTIONS or not value:
             continue
         if known(value) in OWN_KEYS:
             yield found(
@@ -154,11 +156,11 @@ def _key_of(world: World, value: Value) -> Resource | None:
 
 
 def _function_refuses(world: World) -> Iterator[Found]:
-    if world.open:
+    if world.adds_policies:
         return
     permissions = world.of_type("AWS::Lambda::Permission")
     for sending in _sendings(world):
-        if sending.target.type != FUNCTION:
+        if sending.target.type not in FUNCTIONS:
             continue
         granted = [p for p in permissions if _may_be_for(world, p, sending.target)]
         if not any(_admits_service(p, sending.service) for p in granted):
@@ -173,8 +175,8 @@ def _function_refuses(world: World) -> Iterator[Found]:
 
 def _may_be_for(world: World, permission: Resource, function: Resource) -> bool:
     name = permission.properties.get("FunctionName")
-    meant = world.meant(name, FUNCTION, "AWS::Lambda::Alias", "AWS::Lambda::Version")
-    return meant is function or meant is None or meant.type != FUNCTION
+    meant = world.meant(name, *FUNCTIONS, "AWS::Lambda::Alias", "AWS::Lambda::Version")
+    return meant is function or meant is None or meant.type not in FUNCTIONS
 
 
 def _admits_service(permission: Resource, service: str) -> bool:
