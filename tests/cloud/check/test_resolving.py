@@ -28,9 +28,7 @@ Resources:
 
 def _values(expression: str) -> list[str]:
     sections = read((TEMPLATE % expression).encode(), "a.yaml")
-    return [
-        shown(world.resources["Queue"].properties.get("Value")) for world in worlds(sections)
-    ]
+    return [shown(world.resources["Queue"].properties.get("Value")) for world in worlds(sections)]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +88,7 @@ def test_equal_unknowns_are_equal_and_a_separator_hides_in_none() -> None:
 
 
 def test_marks_of_holes_in_a_template_stand_for_nothing() -> None:
-    text = "Resources: {A: {Type: AWS::SQS::Queue, Properties: {V: \"\ue000pX\ue001\"}}}"
+    text = 'Resources: {A: {Type: AWS::SQS::Queue, Properties: {V: "\ue000pX\ue001"}}}'
     value = worlds(read(text.encode(), "a"))[0].resources["A"].properties["V"]
     assert "\ue000" not in str(value)
 

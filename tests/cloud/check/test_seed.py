@@ -9,9 +9,15 @@ from riskmill.cloud import check_template
 SEED = Path(__file__).with_name("seed.json").read_bytes()
 SERVICES = {"DataIngestionService", "RiskCalculationService", "ReportGenerationService"}
 TASKS = {
-    "DataIngestionTaskDefinition", "RiskCalculationTaskDefinition", "ReportGenerationTaskDefinition",
-}  # fmt: skip
-REPOSITORIES = {"DataIngestionRepository", "RiskCalculationRepository", "ReportGenerationRepository"}
+    "DataIngestionTaskDefinition",
+    "RiskCalculationTaskDefinition",
+    "ReportGenerationTaskDefinition",
+}
+REPOSITORIES = {
+    "DataIngestionRepository",
+    "RiskCalculationRepository",
+    "ReportGenerationRepository",
+}
 POLICIES = {
     "DataIngestionScalingPolicy", "RiskCalculationScalingPolicy", "ReportGenerationScalingPolicy",
 }  # fmt: skip
@@ -57,9 +63,7 @@ def test_a_fault_is_named_on_the_resources_that_have_it(
 
 def test_nothing_else_is_called_an_error(found: dict[str, set[str]]) -> None:
     others = {
-        finding.code
-        for finding in check_template(SEED, "seed.json")
-        if finding.severity == "error"
+        finding.code for finding in check_template(SEED, "seed.json") if finding.severity == "error"
     }
     assert others - set(FAULTS) == set()
 
@@ -79,7 +83,10 @@ EDITS = {
     "H2": ("exceeds 5%", "exceeds five"),
     "H3": ('"AlarmName"', '"AlarmActions": ["arn:aws:sns:x"], "AlarmName"'),
     "H10": ('"DesiredCount": ', '"MaxTaskCount": '),
-    "H11": ('"LaunchType": "FARGATE"', '"CapacityProviderStrategy": [{"CapacityProvider": "FARGATE"}]'),
+    "H11": (
+        '"LaunchType": "FARGATE"',
+        '"CapacityProviderStrategy": [{"CapacityProvider": "FARGATE"}]',
+    ),
     "H13": ('\\"tagStatus\\":\\"any\\"', '\\"tagStatus\\":\\"untagged\\"'),
     "H14": ('"s3:GetObject",', '"s3:GetObject", "kms:Decrypt",'),
     "H15": ('"s3:PutObjectAcl"', '"s3:GetObject"'),

@@ -2,7 +2,19 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from troposphere import GetAtt, Parameter, Ref, Sub, Template, cloudwatch, ecs, events, iam, sns, sqs
+from troposphere import (
+    GetAtt,
+    Parameter,
+    Ref,
+    Sub,
+    Template,
+    cloudwatch,
+    ecs,
+    events,
+    iam,
+    sns,
+    sqs,
+)
 
 from riskmill.cloud import check_template
 from riskmill.cloud.check.rules.tasks import FARGATE_MEMORY

@@ -177,7 +177,11 @@ def _is_intrinsic(value: Value) -> bool:
 
 def _adds_resources(sections: Map, harmless: frozenset[str]) -> bool:
     """Whether a macro, other than the *harmless* ones, may add resources that nobody sees."""
-    macros = [macro for macro in items(sections.get("Transform")) if macro not in harmless]
+    macros = [
+        macro
+        for macro in items(sections.get("Transform"))
+        if not isinstance(macro, str) or macro not in harmless
+    ]
     modules = any(
         isinstance(entry, Map) and (is_macro(entry) or str(entry["Type"]).endswith("::MODULE"))
         for _, entry in _entries(sections)

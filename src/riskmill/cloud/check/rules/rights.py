@@ -69,7 +69,9 @@ def _unsupported_resource(world: World) -> Iterator[Found]:
             wanted = _wanted(action)
             if wanted is None or any(_fits(shape, wanted) for shape in shapes):
                 continue
-            readable = " or ".join(pattern.replace("~", "*").replace("#", "*") for pattern in wanted)
+            readable = " or ".join(
+                pattern.replace("~", "*").replace("#", "*") for pattern in wanted
+            )
             takes = f"only {readable or '*'}"
             yield found(
                 statement.owner,

@@ -136,7 +136,8 @@ def _unknown_log_group(world: World) -> Iterator[Found]:
     groups = world.of_type("AWS::Logs::LogGroup")
     if world.open or not groups:
         return
-    names = {group.properties.get("LogGroupName") for group in groups}
+    written = [group.properties.get("LogGroupName") for group in groups]
+    names = {name for name in written if isinstance(name, str)}
     for task in tasks(world):
         for path, container in containers(task):
             options = at(container, "LogConfiguration", "Options")
@@ -147,7 +148,7 @@ def _unknown_log_group(world: World) -> Iterator[Found]:
                     task,
                     (*path, "LogConfiguration", "Options", "awslogs-group"),
                     f"no log group of this template is called {shown(name)}",
-                    ", ".join(sorted(shown(n) for n in names if n)),
+                    ", ".join(sorted(shown(name) for name in names)),
                 )
 
 
