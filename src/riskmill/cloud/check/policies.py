@@ -154,7 +154,7 @@ class Rights:
     role: Resource
     statements: tuple[Statement, ...]
     managed: tuple[str, ...]
-    """Actions of managed policies whose content is known."""
+    """Actions of managed policies whose content is known, in lower case."""
     whole: bool
     """Whether that is everything: no policy from elsewhere."""
 
@@ -192,7 +192,7 @@ def rights(world: World, role: Resource) -> Rights:
                 written, written.properties.get("PolicyDocument"), ("PolicyDocument",)
             )
         elif known(name) and name in MANAGED:
-            managed += MANAGED[name]
+            managed += [action.lower() for action in MANAGED[name]]
         else:
             whole = False
     whole = whole and all(s.actions for s in own if s.allows)

@@ -21,6 +21,23 @@ METRICS: Mapping[str, frozenset[str]] = {
         "TargetProcessedBytes TargetResponseTime ClientTLSNegotiationErrorCount "
         "TargetTLSNegotiationErrorCount"
     ),
+    "ECS/ContainerInsights": _words(
+        "ContainerInstanceCount CpuUtilized CpuReserved DeploymentCount DesiredTaskCount "
+        "EBSFilesystemSize EBSFilesystemUtilized EphemeralStorageReserved "
+        "EphemeralStorageUtilized MemoryUtilized MemoryReserved NetworkRxBytes NetworkTxBytes "
+        "PendingTaskCount RestartCount RunningTaskCount ServiceCount StorageReadBytes "
+        "StorageWriteBytes TaskCount TaskSetCount TaskCpuUtilization TaskMemoryUtilization "
+        "TaskEphemeralStorageUtilization TaskEBSFilesystemUtilization ContainerCpuReserved "
+        "ContainerCpuUtilized ContainerCpuUtilization ContainerMemoryReserved "
+        "ContainerMemoryUtilized ContainerMemoryUtilization ContainerNetworkRxBytes "
+        "ContainerNetworkTxBytes ContainerStorageReadBytes ContainerStorageWriteBytes "
+        "UnHealthyContainerHealthStatus InstanceOSFilesystemUtilization "
+        "instance_cpu_limit instance_cpu_reserved_capacity instance_cpu_usage_total "
+        "instance_cpu_utilization instance_filesystem_utilization instance_memory_limit "
+        "instance_memory_reserved_capacity instance_memory_utilization "
+        "instance_memory_working_set instance_network_total_bytes instance_number_of_running_tasks "
+        "GPUReserved GPUUtilized"
+    ),
     "AWS/SQS": _words(
         "ApproximateAgeOfOldestMessage ApproximateNumberOfMessagesDelayed "
         "ApproximateNumberOfMessagesNotVisible ApproximateNumberOfMessagesVisible "

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from riskmill.cloud.check.rule import Rule
 from riskmill.cloud.check.rules import (
     alarms,
+    callers,
+    embedded,
     events,
     images,
     keys,
@@ -26,8 +28,8 @@ from riskmill.cloud.check.rules import (
 )
 
 _MODULES = (
-    services, stages, tasks, images, scaling, events, senders, alarms, rights, trust, keys,
-    queues, workflows, network, whole,
+    services, stages, tasks, images, scaling, callers, embedded, events, senders, alarms, rights,
+    trust, keys, queues, workflows, network, whole,
 )  # fmt: skip
 RULES: Mapping[str, Rule] = {rule.code: rule for module in _MODULES for rule in module.RULES}
 """Code and rule. F: cannot be created or run. H: silent harm. C: everything else."""

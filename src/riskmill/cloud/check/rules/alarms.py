@@ -31,23 +31,37 @@ def _alarms(world: World) -> list[Resource]:
     return world.of_type(ALARM)
 
 
-def _measured(alarm: Resource) -> Iterator[tuple[Path, Map]]:
-    """Place and content of each metric: the alarm's own, and those of its expressions."""
-    if alarm.properties.get("MetricName"):
-        yield (), alarm.properties
-    for position, query in maps(alarm.properties.get("Metrics")):
+TRACKED: Path = ("TargetTrackingScalingPolicyConfiguration", "CustomizedMetricSpecification")
+
+
+def _watchers(world: World) -> Iterator[tuple[Resource, Path, Map]]:
+    """Place and content of all that watches metrics: alarms, and policies that track a target."""
+    for alarm in _alarms(world):
+        yield alarm, (), alarm.properties
+    for policy in world.of_type("AWS::ApplicationAutoScaling::ScalingPolicy"):
+        tracked = at(policy.properties, *TRACKED)
+        if isinstance(tracked, Map):
+            yield policy, TRACKED, tracked
+
+
+def _measured(holder: Map) -> Iterator[tuple[Path, Map]]:
+    """Place and content of each metric: the holder's own, and those of its expressions."""
+    if holder.get("MetricName"):
+        yield (), holder
+    for position, query in maps(holder.get("Metrics")):
         metric = at(query, "MetricStat", "Metric")
         if isinstance(metric, Map):
             yield ("Metrics", position, "MetricStat", "Metric"), metric
 
 
 def _no_such_metric(world: World) -> Iterator[Found]:
-    for alarm in _alarms(world):
-        for path, metric in _measured(alarm):
+    for watcher, place, holder in _watchers(world):
+        for path, metric in _measured(holder):
             namespace, name = known(metric.get("Namespace")), known(metric.get("MetricName"))
             listed = METRICS.get(namespace or "")
             if listed and name and name not in listed:
-                yield found(alarm, (*path, "MetricName"), f"{namespace} has no metric {name}", name)
+                where = (*place, *path, "MetricName")
+                yield found(watcher, where, f"{namespace} has no metric {name}", name)
 
 
 def _count_as_rate(world: World) -> Iterator[Found]:
@@ -110,32 +124,33 @@ def _no_threshold(world: World) -> Iterator[Found]:
 
 
 def _returned(world: World) -> Iterator[Found]:
-    for alarm in _alarms(world):
-        queries = [query for _, query in maps(alarm.properties.get("Metrics"))]
+    for watcher, place, holder in _watchers(world):
+        queries = [query for _, query in maps(holder.get("Metrics"))]
         flags = [truth(query.get("ReturnData", True)) for query in queries]
-        if alarm.properties.get("ThresholdMetricId") or not queries or None in flags:
+        if holder.get("ThresholdMetricId") or not queries or None in flags:
             continue
         count = flags.count(True)
         if count != 1 and not any(query.open for query in queries):
             yield found(
-                alarm, ("Metrics",), f"{count} metrics return data; an alarm watches exactly one",
+                watcher,
+                (*place, "Metrics"),
+                f"{count} metrics return data, and exactly one is watched",
                 ", ".join(shown(query.get("Id")) for query in queries),
-            )  # fmt: skip
+            )
 
 
 def _unknown_ids(world: World) -> Iterator[Found]:
-    for alarm in _alarms(world):
-        queries = list(maps(alarm.properties.get("Metrics")))
-        ids = {known(query.get("Id")) for _, query in queries}
+    for watcher, place, holder in _watchers(world):
+        queries = list(maps(holder.get("Metrics")))
+        ids = {str(known(query.get("Id"))) for _, query in queries}
         for position, query in queries:
             expression = known(query.get("Expression"))
             if not expression or _SEARCH.search(expression):
                 continue
-            words = set(_IDENTIFIER.findall(_QUOTED.sub("", expression)))
-            for name in sorted(words - {str(one) for one in ids}):
+            for name in sorted(set(_IDENTIFIER.findall(_QUOTED.sub("", expression))) - ids):
                 yield found(
-                    alarm,
-                    ("Metrics", position, "Expression"),
+                    watcher,
+                    (*place, "Metrics", position, "Expression"),
                     f"the expression uses {name}, which is the Id of no metric",
                     expression,
                 )
@@ -186,16 +201,16 @@ def _fault_of_period(alarm: Resource, path: Path, period: float | None) -> Itera
 
 
 def _unknown_dimension(world: World) -> Iterator[Found]:
-    for alarm in _alarms(world):
-        for path, metric in _measured(alarm):
+    for watcher, place, holder in _watchers(world):
+        for path, metric in _measured(holder):
             namespace = known(metric.get("Namespace")) or ""
             listed = DIMENSIONS.get(namespace)
             for position, dimension in maps(metric.get("Dimensions")):
                 name = known(dimension.get("Name"))
                 if listed and name and name not in listed:
                     yield found(
-                        alarm,
-                        (*path, "Dimensions", position),
+                        watcher,
+                        (*place, *path, "Dimensions", position),
                         f"{namespace} has no dimension {name}",
                         name,
                     )

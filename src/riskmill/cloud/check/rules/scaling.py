@@ -6,7 +6,18 @@ from itertools import pairwise
 
 from riskmill.cloud.check.fargate import POLICY, SERVICE, TARGET
 from riskmill.cloud.check.rule import Found, Rule, Severity, found
-from riskmill.cloud.check.values import Map, at, holes, known, maps, number, shown, without_holes
+from riskmill.cloud.check.values import (
+    Map,
+    Path,
+    Value,
+    at,
+    holes,
+    known,
+    maps,
+    number,
+    shown,
+    without_holes,
+)
 from riskmill.cloud.check.world import Resource, World
 
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
@@ -65,6 +76,32 @@ def _min_above_max(world: World) -> Iterator[Found]:
                         f"{low} {least:g} is above {high} {most:g}",
                         resource.properties.get(low),
                     )
+
+
+def _nested_min_above_max(world: World) -> Iterator[Found]:
+    """Look at scheduled actions, rules inside security groups and bounds of parameters."""
+    for target in world.of_type(TARGET):
+        for position, action in maps(target.properties.get("ScheduledActions")):
+            path = ("ScheduledActions", position, "ScalableTargetAction")
+            inner = action.get("ScalableTargetAction")
+            yield from _compared(target, path, inner, "MinCapacity", "MaxCapacity")
+    for group in world.of_type("AWS::EC2::SecurityGroup"):
+        for name in ("SecurityGroupIngress", "SecurityGroupEgress"):
+            for position, rule in maps(group.properties.get(name)):
+                yield from _compared(group, (name, position), rule, "FromPort", "ToPort")
+
+
+def _compared(
+    resource: Resource, path: Path, holder: Value, low: str, high: str
+) -> Iterator[Found]:
+    least, most = number(at(holder, low)), number(at(holder, high))
+    if least is not None and most is not None and least > most:
+        yield found(resource, path, f"{low} {least:g} is above {high} {most:g}", holder)
+
+
+def _any_min_above_max(world: World) -> Iterator[Found]:
+    yield from _min_above_max(world)
+    yield from _nested_min_above_max(world)
 
 
 def _namespace(resource: Resource) -> str | None:
@@ -206,7 +243,7 @@ RULES = (
         source="Application Auto Scaling API Reference: RegisterScalableTarget",
         remedy="Exchange the two, or correct the defaults of the parameters behind them.",
         example="MinCapacity: 10, MaxCapacity: 2",
-        find=_min_above_max,
+        find=_any_min_above_max,
         severity=Severity.ERROR,
     ),
     Rule(

@@ -49,11 +49,21 @@ def _sendings(world: World) -> Iterator[Sending]:
         if subscription.properties.get("Protocol") in ("sqs", "lambda"):
             endpoint = subscription.properties.get("Endpoint")
             yield from _to(world, subscription, ("Endpoint",), "sns", endpoint)
+    for budget in world.of_type("AWS::Budgets::Budget"):
+        yield from _subscribers(world, budget)
     for topic in world.of_type(TOPIC):
         for position, entry in maps(topic.properties.get("Subscription")):
             if entry.get("Protocol") in ("sqs", "lambda"):
                 path = ("Subscription", position)
                 yield from _to(world, topic, path, "sns", entry.get("Endpoint"))
+
+
+def _subscribers(world: World, budget: Resource) -> Iterator[Sending]:
+    for position, notification in maps(budget.properties.get("NotificationsWithSubscribers")):
+        for _, subscriber in maps(notification.get("Subscribers")):
+            if subscriber.get("SubscriptionType") == "SNS":
+                path: Path = ("NotificationsWithSubscribers", position)
+                yield from _to(world, budget, path, "budgets", subscriber.get("Address"))
 
 
 def _notifications(world: World, bucket: Resource) -> Iterator[Sending]:
@@ -101,7 +111,9 @@ def _not_admitted(world: World, kind: str) -> Iterator[Found]:
         policies = _policies(world, sending.target)
         if policies is None or (kind == TOPIC and not policies and sending.service == "cloudwatch"):
             continue
-        if not admits(policies, sending.service, lambda s: s.acts(action) or not s.actions):
+        target = sending.target
+        covering = [s for s in policies if _is_about(world, s, target)]
+        if not admits(covering, sending.service, lambda s: s.acts(action) or not s.actions):
             yield found(
                 sending.sender,
                 sending.path,
@@ -109,6 +121,12 @@ def _not_admitted(world: World, kind: str) -> Iterator[Found]:
                 + ("its policy does not name it" if policies else "it has no policy"),
                 sending.target.id,
             )
+
+
+def _is_about(world: World, statement: Statement, target: Resource) -> bool:
+    """Whether a statement of a queue's or topic's policy may be about it, not about another."""
+    meant = [world.meant(resource, target.type) for resource in statement.resources]
+    return not meant or target in meant or None in meant
 
 
 def _queue_refuses(world: World) -> Iterator[Found]:

@@ -15,7 +15,18 @@ from riskmill.cloud.check.fargate import (
     task_of,
 )
 from riskmill.cloud.check.rule import Found, Rule, Severity, found
-from riskmill.cloud.check.values import Map, at, holes, items, known, maps, number, shown, truth
+from riskmill.cloud.check.values import (
+    Map,
+    Seq,
+    at,
+    holes,
+    items,
+    known,
+    maps,
+    number,
+    shown,
+    truth,
+)
 from riskmill.cloud.check.world import World, is_hole
 
 
@@ -102,6 +113,25 @@ def _misspelt_provider(world: World) -> Iterator[Found]:
                             f"there is no capacity provider {name}",
                             name,
                         )
+
+
+def _foreign_provider(world: World) -> Iterator[Found]:
+    attached = world.of_type("AWS::ECS::ClusterCapacityProviderAssociations")
+    for service in services(world):
+        cluster = world.meant(service.properties.get("Cluster"), "AWS::ECS::Cluster")
+        offered = items(cluster.properties.get("CapacityProviders")) if cluster else Seq()
+        if cluster is None or attached or any(known(name) is None for name in offered):
+            continue
+        strategy = maps(service.properties.get("CapacityProviderStrategy"))
+        for position, entry in strategy:
+            name = known(entry.get("CapacityProvider"))
+            if name and name not in offered and not cluster.properties.open:
+                yield found(
+                    service,
+                    ("CapacityProviderStrategy", position),
+                    f"{cluster.id} has no capacity provider {name}",
+                    cluster.properties.get("CapacityProviders"),
+                )
 
 
 def _is_misspelt(world: World, name: str) -> bool:
@@ -253,6 +283,18 @@ RULES = (
         remedy="Correct the spelling.",
         example="CapacityProvider: FARGATE-SPOT",
         find=_misspelt_provider,
+        severity=Severity.ERROR,
+    ),
+    Rule(
+        code="C132",
+        title="a capacity provider that the cluster does not have",
+        reason="A service can use only providers that are associated with its cluster, also "
+        "FARGATE "
+        "and FARGATE_SPOT; ECS refuses it.",
+        source="Amazon ECS API Reference: CreateService, capacityProviderStrategy",
+        remedy="Add the provider to CapacityProviders of the cluster.",
+        example="CapacityProvider: FARGATE_SPOT in a cluster without CapacityProviders",
+        find=_foreign_provider,
         severity=Severity.ERROR,
     ),
     Rule(

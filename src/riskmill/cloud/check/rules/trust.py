@@ -11,10 +11,11 @@ from riskmill.cloud.check.policies import (
     TRUST,
     all_statements,
     service_name,
+    statements,
     trusted_services,
 )
 from riskmill.cloud.check.rule import Found, Rule, Severity, found
-from riskmill.cloud.check.values import Path, at, maps, texts
+from riskmill.cloud.check.values import Map, Path, at, maps, texts
 from riskmill.cloud.check.world import Resource, World, is_hole
 
 USERS: Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
@@ -91,6 +92,21 @@ def _passed_to_a_stranger(world: World) -> Iterator[Found]:
                 )
 
 
+def _passed_to_nobody(world: World) -> Iterator[Found]:
+    for statement in all_statements(world, IDENTITY):
+        for operator, key, value in statement.conditions():
+            for name in texts(value) if key == "iam:passedtoservice" else ():
+                fault = "" if "*" in name else _fault_of_principal(name)
+                if fault:
+                    path = (*statement.path, "Condition", operator)
+                    yield found(statement.owner, path, f"passes roles to nobody: {fault}", name)
+
+
+def _passed(world: World) -> Iterator[Found]:
+    yield from _passed_to_a_stranger(world)
+    yield from _passed_to_nobody(world)
+
+
 def _misspelt_principal(world: World) -> Iterator[Found]:
     for kinds in (TRUST, RESOURCE_BASED):
         for statement in all_statements(world, kinds):
@@ -113,7 +129,10 @@ def _fault_of_principal(name: str) -> str:
 
 def _nobody(world: World) -> Iterator[Found]:
     for role in world.of_type(ROLE):
-        if role.properties.lacks("AssumeRolePolicyDocument"):
+        document = role.properties.get("AssumeRolePolicyDocument")
+        admitted = [s for s in statements(role, document, ()) if s.allows]
+        empty = isinstance(document, Map) and not admitted and not document.open
+        if role.properties.lacks("AssumeRolePolicyDocument") or empty:
             yield found(role, ("AssumeRolePolicyDocument",), "nobody may become this role")
 
 
@@ -127,7 +146,7 @@ RULES = (
         remedy="Name the service that the role trusts: task and execution roles are passed to "
         "ecs-tasks.amazonaws.com.",
         example="iam:PassedToService: ecs.amazonaws.com for a task role",
-        find=_passed_to_a_stranger,
+        find=_passed,
         severity=Severity.ERROR,
     ),
     Rule(
