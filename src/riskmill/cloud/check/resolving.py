@@ -62,6 +62,8 @@ class Resolver:
         parameters, resources = sections.get("Parameters"), sections.get("Resources")
         self._parameters: Map = parameters if isinstance(parameters, Map) else Map()
         self._resources: Map = resources if isinstance(resources, Map) else Map()
+        macros = items(sections.get("Transform"))
+        self._rewritten = any(not str(macro).startswith("AWS::") for macro in macros)
 
     def resolve(self, value: Value) -> Value:
         """Return *value* with every intrinsic worked out; None for `AWS::NoValue`."""
@@ -87,7 +89,7 @@ class Resolver:
 
     def _mapping(self, value: Map) -> Map:
         result = Map(value.line)
-        result.open = value.open
+        result.open = value.open or self._rewritten
         for key, item in value.items():
             if key.startswith(("Fn::Transform", "Fn::ForEach")):
                 result.open = True
