@@ -120,7 +120,14 @@ def _sentence(finding: "Finding") -> str:
 
 
 def _filled(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  ")
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _summary(findings: "Sequence[Finding]", files: int) -> str:

@@ -210,8 +210,10 @@ def trusted_services(role: Resource) -> tuple[str, ...] | None:
     document = role.properties.get("AssumeRolePolicyDocument")
     if not isinstance(document, Map):
         return None
-    names = [name for s in statements(role, document, ()) if s.allows for name in s.services]
-    return None if any(sole_hole(name) for name in names) else tuple(names)
+    allowed = [s for s in statements(role, document, ()) if s.allows]
+    names = [name for statement in allowed for name in statement.services]
+    unclear = any("*" in statement.accounts for statement in allowed)
+    return None if unclear or any(sole_hole(name) for name in names) else tuple(names)
 
 
 def admits(

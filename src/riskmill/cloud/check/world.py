@@ -183,10 +183,16 @@ def _adds_resources(sections: Map, harmless: frozenset[str]) -> bool:
         if not isinstance(macro, str) or macro not in harmless
     ]
     modules = any(
-        isinstance(entry, Map) and (is_macro(entry) or str(entry["Type"]).endswith("::MODULE"))
+        isinstance(entry, Map) and (is_macro(entry) or _is_unfolded(str(entry["Type"]), harmless))
         for _, entry in _entries(sections)
     )
     return bool(macros) or modules or any(key.startswith("Fn::") for key, _ in _entries(sections))
+
+
+def _is_unfolded(kind: str, harmless: frozenset[str]) -> bool:
+    """Whether a resource of this type becomes several: a module, or one of SAM."""
+    sam = kind.startswith("AWS::Serverless::") and SAM not in harmless
+    return kind.endswith("::MODULE") or sam
 
 
 def _entries(sections: Map) -> Iterator[tuple[str, Value]]:

@@ -135,7 +135,8 @@ def _unknown_action(world: World) -> Iterator[Found]:
                 if table is None or is_hole(action) or "*" in name or "?" in name:
                     continue
                 near = get_close_matches(name, table.arns, n=1, cutoff=0.8)
-                if name not in table.arns and near:
+                of_old = name.endswith("batch") and name.removesuffix("batch") in table.arns
+                if name not in table.arns and near and not of_old:
                     yield found(
                         statement.owner,
                         (*statement.path, "Action", position),
