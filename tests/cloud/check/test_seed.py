@@ -1,8 +1,11 @@
 """The template that the project began with: every fault that keeps it from working is named."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from riskmill.cloud import check_template
 
@@ -59,6 +62,19 @@ def test_a_fault_is_named_on_the_resources_that_have_it(
     code: str, found: dict[str, set[str]]
 ) -> None:
     assert found[code] == FAULTS[code]
+
+
+def test_the_seed_as_yaml_has_the_same_faults(found: dict[str, set[str]]) -> None:
+    text = re.sub(
+        r"\n( *)Ref: ([\w:]+)(?=\n)",
+        r" !Ref '\2'",
+        yaml.safe_dump(json.loads(SEED), sort_keys=False),
+    )
+    assert "!Ref" in text
+    by_code: dict[str, set[str]] = {}
+    for finding in check_template(text.encode(), "seed.yaml"):
+        by_code.setdefault(finding.code, set()).add(finding.resource)
+    assert by_code == found
 
 
 def test_nothing_else_is_called_an_error(found: dict[str, set[str]]) -> None:

@@ -99,7 +99,7 @@ def _everything_else(world: World) -> set[str]:
     """Names of alarms that something of the template uses: composites, deployments, outputs."""
     used: set[str] = set()
     for resource in world.resources.values():
-        if resource.type != ALARM:
+        if resource.type not in (ALARM, "AWS::CloudWatch::Dashboard"):
             text = text_of(resource.properties)
             used |= {name for _, name, _ in holes(text)}
             used |= set(re.findall(r"[A-Za-z0-9_-]+", text))
