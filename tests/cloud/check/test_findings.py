@@ -118,6 +118,37 @@ def test_sarif_has_a_rule_for_each_result_and_a_place_in_the_file() -> None:
         assert place["region"]["startLine"] == finding.line
 
 
+HOSTILE = {
+    "openings": {"Type": "AWS::SQS::Queue", "Properties": {"X": {"Fn::Sub": "${" * 100_000}}},
+    "lookups": {"Type": "AWS::SQS::Queue", "Properties": {"X": "{{resolve:" * 50_000}},
+    "braces": {
+        "Type": "AWS::StepFunctions::StateMachine",
+        "Properties": {"DefinitionString": "{" * 100_000},
+    },
+    "brackets": {"Type": "AWS::CloudWatch::Dashboard", "Properties": {"DashboardBody": "[" * 9999}},
+    "digits": {
+        "Type": "AWS::Events::Rule",
+        "Properties": {"ScheduleExpression": f"rate({'1' * 5000} days)"},
+    },
+    "stars": {
+        "Type": "AWS::IAM::Policy",
+        "Properties": {
+            "PolicyDocument": {
+                "Statement": {
+                    "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:" + "*a" * 5000,
+                }
+            }
+        },
+    },
+}  # fmt: skip
+"""Texts that make a careless reader slow, deep or large."""
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_text_is_judged_like_any_other(kind: str) -> None:
+    assert judged({"Thing": HOSTILE[kind]}) is not None
+
+
 ODDITIES = st.sampled_from(
     [None, True, 0, -1, 10**18, "", "x", "*", "arn:aws:s3:::a", [], {}, [[]], [None], {"Ref": "X"},
      {"Ref": []}, {"Fn::If": ["Y", 1]}, {"Fn::Sub": 7}, {"Fn::GetAtt": []}, {"Fn::Join": "a"},

@@ -230,7 +230,9 @@ def admits(
 
 def service_name(principal: str) -> str:
     """Return a service principal without region and suffix: `logs`, `ecs-tasks`."""
-    return _PRINCIPAL_TAIL.sub("", without_holes(principal, "?"))
+    return _PRINCIPAL_TAIL.sub("", without_holes(principal, "?")[:LONGEST_NAME])
 
 
+LONGEST_NAME = 200
+"""Characters of a service principal that are looked at."""
 _PRINCIPAL_TAIL = re.compile(r"(\.\?|\.[a-z]{2}(-[a-z]+)+-\d|\.amazonaws\.com(\.cn)?)+$")

@@ -30,9 +30,9 @@ from riskmill.cloud.check.values import (
     known,
 )
 
-_VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
-_LITERAL = re.compile(r"\$\{!([^}]*)\}")
-_DYNAMIC = re.compile(r"\{\{resolve:[^}]*\}\}")
+_VARIABLE = re.compile(r"\$\{([^!{}$][^{}$]*)\}")
+_LITERAL = re.compile(r"\$\{!([^{}$]*)\}")
+_DYNAMIC = re.compile(r"\{\{resolve:[^{}]*\}\}")
 LONGEST = 200_000
 """Characters of the longest text that is put together; a longer one is not known."""
 LABEL = 300

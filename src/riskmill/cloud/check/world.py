@@ -72,6 +72,7 @@ class World:
         self.resources = dict(self._existing())
         self.open = _adds_resources(sections, WHOLE_MACROS)
         self.adds_policies = _adds_resources(sections, WHOLE_MACROS | {SAM}) or _connects(sections)
+        self._meant: dict[tuple[str, tuple[str, ...]], Resource | None] = {}
         self._by_type: dict[str, list[Resource]] = {}
         for resource in self.resources.values():
             self._by_type.setdefault(resource.type, []).append(resource)
@@ -108,6 +109,12 @@ class World:
         """Return the resource of one of *types* that a Ref, attribute, name or ARN means."""
         if not isinstance(value, str):
             return None
+        key = (value, types)
+        if key not in self._meant:
+            self._meant[key] = self._looked_up(value, types)
+        return self._meant[key]
+
+    def _looked_up(self, value: str, types: tuple[str, ...]) -> Resource | None:
         sole = sole_hole(value)
         named = [sole] if sole else list(holes(value))
         found = [

@@ -219,7 +219,7 @@ def _unknown_detail_type(world: World) -> Iterator[Found]:
                 )
 
 
-_RATE = re.compile(r"rate\((\d+) (minute|minutes|hour|hours|day|days)\)")
+_RATE = re.compile(r"rate\((\d{1,9}) (minute|minutes|hour|hours|day|days)\)")
 _CRON = re.compile(r"cron\((.*)\)")
 
 

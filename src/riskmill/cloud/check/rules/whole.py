@@ -7,9 +7,9 @@ from riskmill.cloud.check.rule import Found, Rule, Severity
 from riskmill.cloud.check.values import Map, Path, Seq, Value, at, items, texts
 from riskmill.cloud.check.world import World
 
-_VARIABLE = re.compile(r"\$\{([^!}.]+)(\.[^}]*)?\}")
+_VARIABLE = re.compile(r"\$\{([^!{}$.]+)(\.[^{}$]*)?\}")
 _HARD_ARN = re.compile(r"\barn:aws:[a-z0-9-]*:")
-_HARD_IMAGE = re.compile(r"\.dkr\.ecr\.[^/]*amazonaws\.com/")
+_HARD_IMAGE = re.compile(r"\.dkr\.ecr\.[^/]{0,200}amazonaws\.com/")
 
 
 def walk(value: Value, path: Path = ()) -> Iterator[tuple[Path, Value]]:
