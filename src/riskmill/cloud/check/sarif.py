@@ -1,12 +1,14 @@
 """Findings as SARIF 2.1.0, for code scanning pages and editors."""
 
+import string
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 from riskmill.cloud.check.findings import ALL_RULES, Finding
 from riskmill.cloud.check.rule import Rule
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+PLAIN = frozenset(f"{string.ascii_letters}{string.digits}-._~/".encode())
+"""Bytes that stand for themselves in a URI's path (RFC 3986)."""
 Json = str | int | bool | None | Sequence["Json"] | Mapping[str, "Json"]
 
 
@@ -52,7 +54,7 @@ def _result(finding: Finding, index: int) -> Mapping[str, Json]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(finding.file.replace("\\", "/"))},
+                    "artifactLocation": {"uri": _uri(finding.file)},
                     "region": {"startLine": max(finding.line, 1)},
                 },
                 "logicalLocations": [
@@ -65,3 +67,9 @@ def _result(finding: Finding, index: int) -> Mapping[str, Json]:
         ],
         "properties": {"evidence": finding.evidence, "when": finding.when},
     }
+
+
+def _uri(file: str) -> str:
+    """Return the path of a file as a URI has it."""
+    raw = file.replace("\\", "/").encode("utf-8", "surrogateescape")
+    return "".join(chr(byte) if byte in PLAIN else f"%{byte:02X}" for byte in raw)
