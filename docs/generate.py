@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from riskmill.cli.explain import all_codes
+from riskmill.cloud import ALL_RULES, Rule
 from riskmill.domain import Code
 
 DOCS = Path(__file__).resolve().parent
@@ -41,7 +42,45 @@ def codes_page() -> str:
     return "\n".join([_OPENING, _contents(codes), *sections])
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"codes.md": codes_page, "truth-coverage.md": truth_page}
+RULE_KINDS = {
+    "F": "It cannot be created, or cannot run",
+    "H": "It works, and quietly loses, hides or kills something",
+    "C": "Refused, without effect, too open, or in the way later",
+}
+"""First letters of the rules of `riskmill cloud check` and what they are about."""
+_RULES_OPENING = """# Rules of `riskmill cloud check`
+
+What the [check of CloudFormation templates](howto/check-a-template.md) looks for, and which page
+of the AWS documentation says so. `riskmill explain CODE` tells the same; this page is made from
+the code by `make docs`: do not edit it.
+"""
+
+
+def rules_page() -> str:
+    """Every rule with its reason, source, remedy and example, a section for each kind."""
+    sections = [_rules_of(letter, heading) for letter, heading in RULE_KINDS.items()]
+    return "\n".join([_RULES_OPENING, *sections])
+
+
+def _rules_of(letter: str, heading: str) -> str:
+    rules = [rule for code, rule in ALL_RULES.items() if code.startswith(letter)]
+    ordered = sorted(rules, key=lambda rule: int(rule.code[1:]))
+    return "\n".join([f"## {heading}\n", *(_rule_entry(rule) for rule in ordered)])
+
+
+def _rule_entry(rule: Rule) -> str:
+    return (
+        f"### {rule.code}: {_plain(rule.title)}\n\n{_plain(rule.reason)}\n\n"
+        f"- **Severity:** {rule.severity.value}\n- **To mend it:** {_plain(rule.remedy)}\n"
+        f"- **Example:** {_plain(rule.example)}\n- **Source:** {_plain(rule.source)}\n"
+    )
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "codes.md": codes_page,
+    "cloud-rules.md": rules_page,
+    "truth-coverage.md": truth_page,
+}
 """File name in this folder, and what writes it."""
 
 

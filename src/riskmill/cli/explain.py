@@ -30,7 +30,7 @@ def command(code: str | None, as_json: bool) -> None:
     """Say what CODE means, why it matters and how to mend it; without CODE list all codes."""
     from riskmill.cli.output import write_data, write_json, write_table
 
-    known = all_codes()
+    known = {**all_codes(), **all_rules()}
     if code is None:
         found = [_explanation(name, known[name]) for name in sorted(known)]
     else:
@@ -46,9 +46,17 @@ def command(code: str | None, as_json: bool) -> None:
 def all_codes() -> "Mapping[str, Code]":
     """Return every code that riskmill can give, the command line's own included."""
     from riskmill.cli.codes import CODES
+    from riskmill.cloud import CODES as CODES_OF_THE_CLOUD
     from riskmill.runtime import CODES as CODES_OF_THE_ROOMS
 
-    return {**CODES_OF_THE_ROOMS, **CODES}
+    return {**CODES_OF_THE_ROOMS, **CODES_OF_THE_CLOUD, **CODES}
+
+
+def all_rules() -> "Mapping[str, Code]":
+    """Return every rule that `riskmill cloud check` judges templates by."""
+    from riskmill.cloud import RULE_CODES
+
+    return RULE_CODES
 
 
 def _find(known: "Mapping[str, Code]", code: str) -> "Code":

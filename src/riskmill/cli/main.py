@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "whatif": "riskmill.cli.whatif",
     "explain": "riskmill.cli.explain",
     "doctor": "riskmill.cli.doctor",
+    "cloud": "riskmill.cli.cloud",
 }
 """Each command and the module whose `command` it is, in the order of the help."""
 

@@ -1,0 +1,1 @@
+"""Tables of what AWS has: actions, metrics, service principals; each names its source."""
