@@ -66,6 +66,14 @@ from riskmill.domain.market import (
     StressScenario,
     StressShock,
 )
+from riskmill.domain.messages import (
+    CLOSING_TASK,
+    RUN_REQUEST_SCHEMA,
+    WORK_SCHEMA,
+    RunRequest,
+    WorkMessage,
+    execution_name,
+)
 from riskmill.domain.portfolios import LEVELS, Hierarchy, Limit, Portfolio
 from riskmill.domain.positions import (
     DATE_COLUMNS,
@@ -96,6 +104,8 @@ from riskmill.domain.specs import (
     RiskSpec,
     StressedSpec,
 )
+from riskmill.domain.stages import SERVICES, WAVES, Per, WaveShape
+from riskmill.domain.telemetry import DIMENSION_SETS, METRICS, NAMESPACE, WATCHES, Metric
 
 __all__ = [
     "ADJUSTMENTS", "AMEND", "BARRIER_TYPES", "CALENDARS", "DATASETS", "DATE_COLUMNS",
@@ -113,4 +123,7 @@ __all__ = [
     "RunRecord", "ScenarioSet", "Severity", "ShockKind", "StoreError", "StoreUnavailable",
     "StressScenario", "StressShock", "StressedPeriod", "StressedSpec", "TailScenario",
     "TouchOption", "UsageError", "ZeroCouponBond", "parse_factor", "tenor_days",
+    "CLOSING_TASK", "DIMENSION_SETS", "METRICS", "NAMESPACE", "RUN_REQUEST_SCHEMA", "SERVICES",
+    "WATCHES", "WAVES", "WORK_SCHEMA", "Metric", "Per", "RunRequest", "WaveShape", "WorkMessage",
+    "execution_name",
 ]  # fmt: skip
