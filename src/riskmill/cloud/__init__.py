@@ -7,6 +7,6 @@ a clock or the environment, and no template is ever written by hand.
 """
 
 from riskmill.cloud.codes import CLOUD_CODES
-from riskmill.cloud.rendering import TEMPLATES, render, rendered_size
+from riskmill.cloud.rendering import OPTIONAL_TEMPLATES, TEMPLATES, render, rendered_size
 
-__all__ = ["CLOUD_CODES", "TEMPLATES", "render", "rendered_size"]
+__all__ = ["CLOUD_CODES", "OPTIONAL_TEMPLATES", "TEMPLATES", "render", "rendered_size"]

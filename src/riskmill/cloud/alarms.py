@@ -7,10 +7,11 @@ Alarms: each on a metric that really exists, each telling a topic that lets it t
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from troposphere import GetAtt, Output, Ref, Sub, Template, cloudwatch, sns
+from troposphere import Export, GetAtt, Output, Ref, Sub, Template, cloudwatch, sns
 
+from riskmill.cloud.encryption import key_arn
 from riskmill.cloud.logs import TASK_NAMESPACE
-from riskmill.cloud.queues import UNDELIVERED, dead_letter_id, queue_id
+from riskmill.cloud.queues import dead_letter_id, queue_id
 from riskmill.cloud.references import (
     ACCOUNT,
     ENVIRONMENT,
@@ -18,11 +19,12 @@ from riskmill.cloud.references import (
     allow,
     arn,
     document,
+    export_name,
     imported,
     named,
     only_tls,
 )
-from riskmill.cloud.stages import STAGES, Stage
+from riskmill.cloud.stages import STAGES
 from riskmill.domain import NAMESPACE
 
 WINDOW_SECONDS = 600
@@ -30,6 +32,7 @@ CRASHES_LEAST = 3
 """Fewer crashes in ten minutes than this raise no alarm, whatever their share."""
 AGE_MARGIN = 2
 """A message may wait this many heartbeats before its age is alarming."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Watched:
@@ -43,26 +46,16 @@ class Watched:
 
 
 def add_alarms(template: Template) -> None:
-    """Add the topic, what is counted, and every alarm."""
-    _add_topic(template)
+    """Add the alarms on the workload's tasks, queues and runs."""
     _add_rates(template)
-    for stage in STAGES:
-        _add_queue_alarms(template, stage)
-    _add_single(
-        template,
-        "UndeliveredEventsAlarm",
-        "undelivered-events",
-        "An event reached neither queue, log nor state machine",
-        Watched(
-            name="waiting",
-            namespace="AWS/SQS",
-            metric="ApproximateNumberOfMessagesVisible",
-            dimensions={"QueueName": GetAtt(UNDELIVERED, "QueueName")},
-            stat="Maximum",
-        ),
-        above=0,
-    )
+    _add_queue_alarms(template)
     _add_run_alarms(template)
+
+
+def add_outer_alarms(template: Template) -> None:
+    """Add the topic, and the alarms that hold without a workload, too."""
+    _add_topic(template)
+    _add_watch_alarms(template)
 
 
 def _add_topic(template: Template) -> None:
@@ -70,7 +63,7 @@ def _add_topic(template: Template) -> None:
         sns.Topic(
             "AlarmTopic",
             TopicName=named("riskmill-alarms"),
-            KmsMasterKeyId=imported("KeyArn"),
+            KmsMasterKeyId=key_arn(),
         )
     )
     alarms = allow(
@@ -104,6 +97,7 @@ def _add_topic(template: Template) -> None:
             "AlarmTopicArn",
             Description="Topic of alarms and of the ends of runs",
             Value=Ref("AlarmTopic"),
+            Export=Export(export_name("Topic")),
         )
     )
 
@@ -122,15 +116,8 @@ def _add_rates(template: Template) -> None:
             Watched(
                 name="done", namespace=NAMESPACE, metric="ItemsFinished", dimensions=environment
             ),
-            Watched(
-                name="least",
-                namespace=NAMESPACE,
-                metric="ItemsFinished",
-                dimensions=environment,
-                stat="SampleCount",
-            ),
         ],
-        "IF(least>={least},100*failed/(failed+done),0)",
+        "IF(failed+done>={least},100*failed/(failed+done),0)",
         above=Ref("FailureRatePercent"),
     )
     _add(
@@ -158,38 +145,47 @@ def _counted(name: str, what: str) -> Watched:
     return Watched(name=name, namespace=TASK_NAMESPACE, metric=what, dimensions={})
 
 
-def _add_queue_alarms(template: Template, stage: Stage) -> None:
-    _add_single(
+def _add_queue_alarms(template: Template) -> None:
+    dead = [GetAtt(dead_letter_id(stage), "QueueName") for stage in STAGES]
+    dead.append(named("undelivered-events"))
+    waiting = [_queued(f"q{n}", "NumberOfMessagesVisible", one) for n, one in enumerate(dead)]
+    _add(
         template,
-        f"{stage.prefix}DeadLetterAlarm",
-        f"{stage.name}-dead-letters",
-        f"A message of {stage.name} was given up after three attempts",
-        Watched(
-            name="waiting",
-            namespace="AWS/SQS",
-            metric="ApproximateNumberOfMessagesVisible",
-            dimensions={"QueueName": GetAtt(dead_letter_id(stage), "QueueName")},
-            stat="Maximum",
-        ),
+        "DeadLetterAlarm",
+        "dead-letters",
+        "A message was given up after three attempts, or an event reached nobody",
+        waiting,
+        "+".join(f"FILL({one.name},0)" for one in waiting),
         above=0,
     )
-    _add_single(
+    work = [GetAtt(queue_id(stage), "QueueName") for stage in STAGES]
+    ages = [_queued(f"q{n}", "AgeOfOldestMessage", one) for n, one in enumerate(work)]
+    shares = [
+        f"FILL({one.name},0)/{AGE_MARGIN * stage.heartbeat_seconds}"
+        for one, stage in zip(ages, STAGES, strict=True)
+    ]
+    _add(
         template,
-        f"{stage.prefix}QueueAgeAlarm",
-        f"{stage.name}-queue-age",
-        f"A message of {stage.name} waits for longer than its work may take",
-        Watched(
-            name="age",
-            namespace="AWS/SQS",
-            metric="ApproximateAgeOfOldestMessage",
-            dimensions={"QueueName": GetAtt(queue_id(stage), "QueueName")},
-            stat="Maximum",
-        ),
-        above=AGE_MARGIN * stage.heartbeat_seconds,
+        "QueueAgeAlarm",
+        "queue-age",
+        "A message waits for longer than its work may take",
+        ages,
+        f"MAX([{','.join(shares)}])",
+        above=1,
     )
 
 
-def _add_run_alarms(template: Template) -> None:
+def _queued(name: str, metric: str, queue: Value) -> Watched:
+    return Watched(
+        name=name,
+        namespace="AWS/SQS",
+        metric=f"Approximate{metric}",
+        dimensions={"QueueName": queue},
+        stat="Maximum",
+    )
+
+
+def _add_watch_alarms(template: Template) -> None:
     for logical_id, name, about, metric in (
         ("BatchMissingAlarm", "batch-missing", "No batch by the cut-off", "BatchesMissing"),
         ("RunLateAlarm", "run-late", "A run goes on beyond its deadline", "RunsLate"),
@@ -210,14 +206,20 @@ def _add_run_alarms(template: Template) -> None:
             # It stays as it is until the next answer.
             missing="ignore",
         )
-    _add_ended_badly(template, "RunFailedAlarm", "run-failed", "A run failed", ("RunWorkflow",))
-    _add_ended_badly(
+    _add_single(
         template,
         "WatchFailedAlarm",
         "watch-failed",
         "Deadline or cut-off are not watched: the watch itself failed",
-        ("WatchWorkflow",),
+        _ended("Failed", "WatchWorkflow"),
+        above=0,
     )
+
+
+def _add_run_alarms(template: Template) -> None:
+    endings = [_ended(ending, "RunWorkflow") for ending in ("Failed", "Aborted")]
+    total = "+".join(f"FILL({one.name},0)" for one in endings)
+    _add(template, "RunFailedAlarm", "run-failed", "A run failed", endings, total, above=0)
     _add_single(
         template,
         "DeploymentFailedAlarm",
@@ -228,21 +230,13 @@ def _add_run_alarms(template: Template) -> None:
     )
 
 
-def _add_ended_badly(
-    template: Template, logical_id: str, name: str, about: str, machines: tuple[str, ...]
-) -> None:
-    watched = [
-        Watched(
-            name=f"m{number}{ending.lower()}",
-            namespace="AWS/States",
-            metric=f"Executions{ending}",
-            dimensions={"StateMachineArn": Ref(machine)},
-        )
-        for number, machine in enumerate(machines)
-        for ending in ("Failed", "TimedOut", "Aborted")
-    ]
-    total = "+".join(f"FILL({one.name},0)" for one in watched)
-    _add(template, logical_id, name, about, watched, total, above=0)
+def _ended(ending: str, machine: str) -> Watched:
+    return Watched(
+        name=ending.lower(),
+        namespace="AWS/States",
+        metric=f"Executions{ending}",
+        dimensions={"StateMachineArn": Ref(machine)},
+    )
 
 
 def _add_single(
@@ -258,7 +252,7 @@ def _add_single(
     template.add_resource(
         cloudwatch.Alarm(
             logical_id,
-            **_said(name, about, above, missing),
+            **_said(template, name, about, above, missing),
             Namespace=watched.namespace,
             MetricName=_metric_name(watched),
             Dimensions=_dimensions(watched),
@@ -281,17 +275,21 @@ def _add(
     said: Value = expression
     if "{least}" in expression:
         said = Sub(expression.replace("{least}", "${FailureMinimumItems}"))
-    rate = cloudwatch.MetricDataQuery(Id="result", Expression=said, Label=about, ReturnData=True)
+    rate = cloudwatch.MetricDataQuery(Id="result", Expression=said, ReturnData=True)
     template.add_resource(
         cloudwatch.Alarm(
             logical_id,
-            **_said(name, about, above, "notBreaching"),
+            **_said(template, name, about, above, "notBreaching"),
             Metrics=[rate, *(_query(one) for one in watched)],
         )
     )
 
 
-def _said(name: str, about: str, above: Value, missing: str) -> dict[str, Value]:
+def _said(
+    template: Template, name: str, about: str, above: Value, missing: str
+) -> dict[str, Value]:
+    own = "AlarmTopic" in template.resources
+    topic = Ref("AlarmTopic") if own else imported("Topic")
     return {
         "AlarmName": named(f"ecs-{name}"),
         "AlarmDescription": about,
@@ -299,7 +297,7 @@ def _said(name: str, about: str, above: Value, missing: str) -> dict[str, Value]
         "Threshold": above,
         "EvaluationPeriods": 1,
         "TreatMissingData": missing,
-        "AlarmActions": [Ref("AlarmTopic")],
+        "AlarmActions": [topic],
     }
 
 

@@ -121,7 +121,9 @@ def _access_log_policy() -> s3.BucketPolicy:
         principal={"Service": "logging.s3.amazonaws.com"},
         conditions={
             "StringEquals": {"aws:SourceAccount": ACCOUNT},
-            "ArnLike": {"aws:SourceArn": [GetAtt("DataBucket", "Arn"), GetAtt("OutputBucket", "Arn")]},
+            "ArnLike": {
+                "aws:SourceArn": [GetAtt("DataBucket", "Arn"), GetAtt("OutputBucket", "Arn")]
+            },
         },
     )
     return s3.BucketPolicy(

@@ -1,4 +1,8 @@
-"""The dashboard: did last night finish, with which code and data, and what did it cost?"""
+"""
+The dashboard.
+
+Did last night finish, with which code and data, and what did it cost?
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,18 +25,19 @@ RUN_FIELDS = (
 """What the line of a closed run says: which run, how it ended, with which code and data."""
 RUN_EVENT = "run-closed"
 SHOWN_ALARMS = (
-    "RunFailedAlarm", "RunLateAlarm", "BatchMissingAlarm", "TaskFailureAlarm", "CrashRateAlarm",
-    "DeploymentFailedAlarm", "WatchFailedAlarm", "UndeliveredEventsAlarm",
-    *(f"{stage.prefix}{kind}Alarm" for stage in STAGES for kind in ("DeadLetter", "QueueAge")),
+    "RunFailedAlarm", "TaskFailureAlarm", "CrashRateAlarm", "DeploymentFailedAlarm",
+    "DeadLetterAlarm", "QueueAgeAlarm",
 )  # fmt: skip
+"""Alarms of the workload."""
+SHOWN_OUTER_ALARMS = ("run-late", "batch-missing")
+"""Alarms of the foundation, by the middle of their names."""
 
 
 def add_dashboard(template: Template) -> None:
     """Add the dashboard; what it says of alarms, queues and machines are the stack's own."""
     widgets = [
         *_row(0, [_runs()]),
-        *_row(6, [_ends(), _cost(), _alarms()]),
-        *_row(12, [_items(), _queues(), _tasks()]),
+        *_row(6, [_cost(), _items(), _alarms()]),
     ]
     body = json.dumps({"start": "-P3D", "widgets": widgets}, separators=(",", ":"))
     template.add_resource(
@@ -65,32 +70,24 @@ def _runs() -> Widget:
     }
 
 
-def _ends() -> Widget:
-    machine = ["StateMachineArn", "${RunWorkflow}"]
-    endings = ("Started", "Succeeded", "Failed", "TimedOut", "Aborted")
-    return _chart(
-        "Runs by how they ended",
-        [["AWS/States", f"Executions{ending}", *machine] for ending in endings],
-        stat="Sum",
-        period=3600,
-    )
-
-
 def _cost() -> Widget:
     """Running tasks times their list price: an hour has an hour's dollars."""
     price = "+".join(f"FILL(t{n},0)*{hourly(stage):.5f}" for n, stage in enumerate(STAGES))
-    hidden = [
-        [*_running(stage.name), {"id": f"t{number}", "visible": False}]
-        for number, stage in enumerate(STAGES)
-    ]
+    hidden: list[Json] = []
+    for number, stage in enumerate(STAGES):
+        # "..." stands for what the line before has in the same places.
+        said = ["...", _running(stage.name)[-1]] if hidden else _running(stage.name)
+        hidden.append([*said, {"id": f"t{number}", "visible": False}])
     cost = {"expression": price, "id": "cost", "label": "Fargate, USD an hour"}
     total = {"expression": "TIME_SERIES(SUM(cost))", "id": "total", "label": "Sum, USD"}
-    title = f"What did it cost? List price on demand, {AS_OF}: Spot costs less"
+    title = f"What did it cost? On demand, {AS_OF}: Spot costs less"
     return _chart(title, [*hidden, [cost], [total]], stat="Average", period=3600)
 
 
 def _alarms() -> Widget:
     arns = [f"${{{alarm}.Arn}}" for alarm in SHOWN_ALARMS]
+    outer = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:ecs"
+    arns += [f"{outer}-{name}-{_ENV}" for name in SHOWN_OUTER_ALARMS]
     return {"type": "alarm", "properties": {"title": "Alarms", "alarms": arns}}
 
 
@@ -99,24 +96,7 @@ def _items() -> Widget:
     metrics = [
         [NAMESPACE, name, *environment] for name in ("ItemsFinished", "ItemsFailed", "Valuations")
     ]
-    return _chart("Tasks done and failed, valuations", metrics, stat="Sum", period=300)
-
-
-def _queues() -> Widget:
-    return _chart(
-        "Oldest message, seconds",
-        [
-            ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", f"{stage.name}-{_ENV}"]
-            for stage in STAGES
-        ],
-        stat="Maximum",
-        period=300,
-    )
-
-
-def _tasks() -> Widget:
-    metrics = [_running(stage.name) for stage in STAGES]
-    return _chart("Running tasks", metrics, stat="Average", period=300)
+    return _chart("Tasks done, tasks failed, valuations", metrics, stat="Sum", period=300)
 
 
 def _running(name: str) -> list[Json]:

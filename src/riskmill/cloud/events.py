@@ -1,11 +1,12 @@
 """Events: deliveries become messages, the fate of tasks becomes a log, the cut-off a question."""
 
-from troposphere import If, Ref, Template, events, scheduler
+from troposphere import If, Ref, Sub, Template, events, scheduler
 
 from riskmill.cloud.logs import TASK_EVENTS
-from riskmill.cloud.queues import UNDELIVERED, queue_id
+from riskmill.cloud.queues import queue_id, undelivered_arn
 from riskmill.cloud.references import Value, arn, arn_of, named
-from riskmill.cloud.roles import role_arn
+from riskmill.cloud.roles import WATCH, machine_arn, role_arn
+from riskmill.cloud.scaling import idle_floor
 from riskmill.cloud.stages import BY_ROOM, INBOX
 
 _RETRIES, _AGE_SECONDS = 185, 86_400
@@ -13,10 +14,14 @@ _RETRIES, _AGE_SECONDS = 185, 86_400
 
 
 def add_events(template: Template) -> None:
-    """Add the rules on deliveries, tasks and waking, and the question at the cut-off."""
+    """Add the rules on deliveries, and on waking the first worker."""
     _add_deliveries(template)
-    _add_task_events(template)
     _add_waking(template)
+
+
+def add_outer_events(template: Template) -> None:
+    """Add what goes on without the workload: its tasks' fate, and the question at the cut-off."""
+    _add_task_events(template)
     _add_cut_off(template)
 
 
@@ -58,7 +63,9 @@ def _add_task_events(template: Template) -> None:
                     {
                         "detail-type": ["ECS Task State Change"],
                         "detail": {
-                            "clusterArn": [arn_of("ECSCluster")],
+                            "clusterArn": [
+                                arn("ecs", "cluster/batch-processing-${EnvironmentSuffix}")
+                            ],
                             "lastStatus": ["STOPPED"],
                         },
                     },
@@ -83,6 +90,7 @@ def _add_task_events(template: Template) -> None:
 
 def _add_waking(template: Template) -> None:
     """Where ingestion may stand at zero tasks: start one when a manifest arrives."""
+    ingestion = BY_ROOM["ingestion"]
     template.add_resource(
         events.Rule(
             "WakeRule",
@@ -94,9 +102,9 @@ def _add_waking(template: Template) -> None:
             Targets=[
                 _target(
                     "WatchWorkflow",
-                    Ref("WatchWorkflow"),
+                    machine_arn(WATCH),
                     RoleArn=role_arn("EventBridgeRole"),
-                    Input='{"watch":"wake"}',
+                    Input=Sub('{"watch":"wake","floor":${Floor}}', Floor=idle_floor(ingestion)),
                 )
             ],
         )
@@ -107,7 +115,7 @@ def _target(name: str, target: Value, **more: Value) -> events.Target:
     return events.Target(
         Id=name,
         Arn=target,
-        DeadLetterConfig=events.DeadLetterConfig(Arn=arn_of(UNDELIVERED)),
+        DeadLetterConfig=events.DeadLetterConfig(Arn=undelivered_arn()),
         RetryPolicy=events.RetryPolicy(
             MaximumRetryAttempts=_RETRIES, MaximumEventAgeInSeconds=_AGE_SECONDS
         ),
@@ -127,9 +135,9 @@ def _add_cut_off(template: Template) -> None:
             FlexibleTimeWindow=scheduler.FlexibleTimeWindow(Mode="OFF"),
             Target=scheduler.Target(
                 Arn=Ref("WatchWorkflow"),
-                RoleArn=role_arn("CutOffRole"),
+                RoleArn=arn_of("CutOffRole"),
                 Input='{"watch":"cut-off","instant":"<aws.scheduler.scheduled-time>"}',
-                DeadLetterConfig=scheduler.DeadLetterConfig(Arn=arn_of(UNDELIVERED)),
+                DeadLetterConfig=scheduler.DeadLetterConfig(Arn=undelivered_arn()),
                 RetryPolicy=scheduler.RetryPolicy(
                     MaximumRetryAttempts=_RETRIES, MaximumEventAgeInSeconds=_AGE_SECONDS
                 ),

@@ -1,13 +1,14 @@
 """The first stack: what must outlive the workload, and what images need before it exists."""
 
-from troposphere import And, Equals, Export, Output, Parameter, Ref, Sub, Tags, Template, budgets
+from troposphere import And, Equals, Export, Output, Parameter, Ref, Sub, Template, budgets
 from troposphere import Not as Unless
 
+from riskmill.cloud.alarms import add_outer_alarms
 from riskmill.cloud.buckets import add_buckets
 from riskmill.cloud.encryption import add_key, key_arn
+from riskmill.cloud.events import add_outer_events
 from riskmill.cloud.images import add_repositories
 from riskmill.cloud.logs import add_log_groups
-from riskmill.cloud.network import add_endpoints
 from riskmill.cloud.parameters import (
     KEY,
     KEY_FITS,
@@ -15,15 +16,18 @@ from riskmill.cloud.parameters import (
     add_buckets_named,
     add_cost_centre,
     add_environment,
+    add_time_zone,
     choice,
     given,
     number,
+    put_aside,
+    schedule,
     text,
 )
-from riskmill.cloud.references import ENVIRONMENT, Value, export_name
+from riskmill.cloud.queues import add_undelivered
+from riskmill.cloud.references import Value, export_name
 from riskmill.cloud.roles import add_roles
-
-_W1030 = "VpcId is empty only where no endpoint is made: the rule EndpointsHaveAPlace sees to it."
+from riskmill.cloud.watches import add_watch_workflow
 
 
 def foundation() -> Template:
@@ -32,7 +36,7 @@ def foundation() -> Template:
         Description="Riskmill foundation: encryption, logs, image repositories, buckets. Retained."
     )
     template.set_version()
-    template.set_metadata({"cfn-lint": {"config": {"ignore_checks": ["W1030"]}, "reason": _W1030}})
+    template.set_metadata(put_aside("E3601"))
     _add_parameters(template)
     _add_conditions(template)
     _add_rules(template)
@@ -41,15 +45,18 @@ def foundation() -> Template:
     add_repositories(template)
     add_buckets(template)
     add_roles(template)
-    add_endpoints(template)
+    add_undelivered(template)
+    add_watch_workflow(template)
+    add_outer_events(template)
+    add_outer_alarms(template)
     _add_budget(template)
     _add_exports(template)
-    _tag(template)
     return template
 
 
 def _add_parameters(template: Template) -> None:
     add_environment(template)
+    add_time_zone(template)
     add_buckets_named(template)
     add_cost_centre(template)
     for parameter in (
@@ -76,28 +83,6 @@ def _add_parameters(template: Template) -> None:
             pattern=KEY,
             fits=KEY_FITS,
         ),
-        choice("EndpointsAre", "Whether VPC endpoints are made here", ["absent", "created"]),
-        text(
-            "VpcId",
-            "VPC of the endpoints",
-            default="",
-            pattern=r"^$|^vpc-[0-9a-f]{8,17}$",
-            fits="Empty, or a VPC id such as vpc-12345678.",
-        ),
-        text(
-            "PrivateSubnetIds",
-            "Private subnets of the endpoints, with commas between",
-            default="",
-            pattern=r"^$|^subnet-[0-9a-f]{8,17}(,subnet-[0-9a-f]{8,17}){0,5}$",
-            fits="Empty, or subnet ids with commas and no blanks between.",
-        ),
-        text(
-            "RouteTableIds",
-            "Route tables of these subnets, for the S3 endpoint, with commas between",
-            default="",
-            pattern=r"^$|^rtb-[0-9a-f]{8,17}(,rtb-[0-9a-f]{8,17}){0,5}$",
-            fits="Empty, or route table ids with commas and no blanks between.",
-        ),
         text(
             "PermissionsBoundaryArn",
             "Permissions boundary of every role",
@@ -112,9 +97,24 @@ def _add_parameters(template: Template) -> None:
             least=0,
             most=10_000_000,
         ),
+        number(
+            "DeadlineMinutes", "A run longer than this is late", default=180, least=1, most=1440
+        ),
+        schedule(
+            "CutOffTime",
+            "When the day's batch must have come; empty: never",
+            "cron(0 22 ? * MON-FRI *)",
+        ),
+        number(
+            "CutOffHoursLater",
+            "Hours to go back from the cut-off, in UTC, to be within the business date",
+            default=0,
+            least=0,
+            most=72,
+        ),
         text(
-            "BudgetEmail",
-            "Address for the budget's mail",
+            "AlarmEmail",
+            "Address for alarms, ends of runs, and the budget",
             default="",
             pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$",
             fits="Empty, or an e-mail address.",
@@ -128,9 +128,10 @@ def _add_conditions(template: Template) -> None:
     template.add_condition("CreateBuckets", Equals(Ref("BucketsAre"), "created"))
     template.add_condition("HasBucketKey", given("BucketKeyArn"))
     template.add_condition("HasPermissionsBoundary", given("PermissionsBoundaryArn"))
-    template.add_condition("CreateEndpoints", Equals(Ref("EndpointsAre"), "created"))
+    template.add_condition("HasCutOff", given("CutOffTime"))
+    template.add_condition("HasAlarmEmail", given("AlarmEmail"))
     template.add_condition(
-        "HasBudget", And(given("BudgetEmail"), Unless(Equals(Ref("MonthlyBudget"), 0)))
+        "HasBudget", And(given("AlarmEmail"), Unless(Equals(Ref("MonthlyBudget"), 0)))
     )
 
 
@@ -138,21 +139,12 @@ def _add_rules(template: Template) -> None:
     """Refuse combinations before anything is created."""
     apart = Unless(Equals(Ref("DataBucketName"), Ref("OutputBucketName")))
     says = "DataBucketName and OutputBucketName must differ: results would arrive as deliveries."
-    template.add_rule(
-        "TwoBuckets", {"Assertions": [{"Assert": apart, "AssertDescription": says}]}
-    )
-    _rule(
-        template,
-        "EndpointsHaveAPlace",
-        "Endpoints need VpcId, PrivateSubnetIds and RouteTableIds.",
-        ("VpcId", "PrivateSubnetIds", "RouteTableIds"),
-        when=Equals(Ref("EndpointsAre"), "created"),
-    )
+    template.add_rule("TwoBuckets", {"Assertions": [{"Assert": apart, "AssertDescription": says}]})
     _rule(
         template,
         "BudgetHasAnAddress",
-        "A budget needs BudgetEmail.",
-        ("BudgetEmail",),
+        "A budget needs AlarmEmail.",
+        ("AlarmEmail",),
         when=Unless(Equals(Ref("MonthlyBudget"), 0)),
     )
 
@@ -160,14 +152,12 @@ def _add_rules(template: Template) -> None:
 def _rule(
     template: Template, name: str, says: str, needed: tuple[str, ...], *, when: Value
 ) -> None:
-    assertions = [
-        {"Assert": given(parameter), "AssertDescription": says} for parameter in needed
-    ]
+    assertions = [{"Assert": given(parameter), "AssertDescription": says} for parameter in needed]
     template.add_rule(name, {"RuleCondition": when, "Assertions": assertions})
 
 
 def _add_budget(template: Template) -> None:
-    subscriber = budgets.Subscriber(SubscriptionType="EMAIL", Address=Ref("BudgetEmail"))
+    subscriber = budgets.Subscriber(SubscriptionType="EMAIL", Address=Ref("AlarmEmail"))
     notification = budgets.Notification(
         NotificationType="FORECASTED", ComparisonOperator="GREATER_THAN", Threshold=100
     )
@@ -196,12 +186,3 @@ def _add_exports(template: Template) -> None:
     template.add_output(
         Output("KeyArn", Description=about, Value=key_arn(), Export=Export(export_name("KeyArn")))
     )
-
-
-def _tag(template: Template) -> None:
-    tags = Tags(
-        Application="riskmill", Environment=ENVIRONMENT, CostCentre=Ref("CostCentre")
-    )
-    for resource in template.resources.values():
-        if "Tags" in resource.props:
-            resource.Tags = tags

@@ -60,7 +60,9 @@ def add_log_groups(template: Template) -> None:
         )
     template.add_resource(
         logs.ResourcePolicy(
-            "TaskEventLogPolicy", PolicyName=named("ecs-task-events"), PolicyDocument=_events_write()
+            "TaskEventLogPolicy",
+            PolicyName=named("ecs-task-events"),
+            PolicyDocument=_events_write(),
         )
     )
     for name, pattern in FILTERS.items():

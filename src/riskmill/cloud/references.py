@@ -35,6 +35,11 @@ def when(condition: str, value: Value) -> Value:
     return If(condition, value, NoValue)
 
 
+def unless(condition: str, value: Value) -> Value:
+    """Return *value* where the condition does not hold, and leave the property out elsewhere."""
+    return If(condition, NoValue, value)
+
+
 def arn_of(logical_id: str) -> Value:
     """ARN of a resource of the same template."""
     return GetAtt(logical_id, "Arn")

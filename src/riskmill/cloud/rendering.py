@@ -7,10 +7,14 @@ from riskmill.domain import UsageError
 
 TEMPLATES = ("foundation", "workload")
 """The two stacks, in the order of their deployment."""
+OPTIONAL_TEMPLATES = ("endpoints",)
+"""For a VPC without NAT: between the two."""
 LARGEST = 51_200
 """Bytes that CloudFormation takes as a template body."""
-_WIDTH = 120
+_WIDTH = 200
 """A value that fits in a line of this width stays on it."""
+_DEEPEST = 4
+"""Below this depth everything stays on one line: blanks count against the limit, too."""
 
 
 def render(name: str) -> str:
@@ -46,25 +50,30 @@ def _template(name: str) -> object:
         from riskmill.cloud.workload import workload
 
         return workload().to_dict()
+    if name == "endpoints":
+        from riskmill.cloud.endpoints import endpoints
+
+        return endpoints().to_dict()
     raise UsageError(
         "E760",
         f"there is no stack '{name}'",
         place=name,
-        remedy=f"Ask for one of: {', '.join(TEMPLATES)}.",
+        remedy=f"Ask for one of: {', '.join((*TEMPLATES, *OPTIONAL_TEMPLATES))}.",
     )
 
 
 def _laid_out(value: object, depth: int) -> str:
     """JSON with a line for whatever fits on one."""
     flat = json.dumps(value, separators=(",", ":"), ensure_ascii=True)
-    if len(flat) + depth <= _WIDTH or not isinstance(value, dict | list):
+    fits = len(flat) + depth <= _WIDTH or depth > _DEEPEST
+    if fits or not isinstance(value, dict | list):
         return flat
     if isinstance(value, Mapping):
-        inner = [f"{json.dumps(key)}: {_laid_out(one, depth + 1)}" for key, one in value.items()]
+        inner = [f"{json.dumps(key)}:{_laid_out(one, depth + 1)}" for key, one in value.items()]
         opening, closing = "{}"
     else:
         inner = [_laid_out(one, depth + 1) for one in value]
         opening, closing = "[]"
-    margin = " " * (depth + 1)
+    margin = " " * min(depth + 1, 3)
     lines = f",\n{margin}".join(inner)
-    return f"{opening}\n{margin}{lines}\n{' ' * depth}{closing}"
+    return f"{opening}\n{margin}{lines}\n{' ' * min(depth, 3)}{closing}"

@@ -64,7 +64,7 @@ def add_roles(template: Template) -> None:
         _add(template, task_role_id(stage), tasks, list(_working(stage)))
     _add(template, "RunWorkflowRole", _machine(RUN), _running())
     _add(template, "WatchWorkflowRole", _machine(WATCH), _watching())
-    starts_watch = [allow("states:StartExecution", _machine_arn(WATCH))]
+    starts_watch = [allow("states:StartExecution", machine_arn(WATCH))]
     waking = assumed_by("events", arn("events", f"rule/wake-ingestion-{_ENV}"))
     _add(template, "EventBridgeRole", waking, starts_watch)
     undelivered = allow("sqs:SendMessage", arn("sqs", f"undelivered-events-{_ENV}"))
@@ -109,7 +109,7 @@ def _starting(stage: Stage) -> Statements:
 def _working(stage: Stage) -> Iterator[dict[str, Value]]:
     for grant in stage.grants:
         yield from _in_bucket(grant)
-    yield _with_keys("s3")
+    yield _with_keys("s3", "sqs")
     yield allow(
         ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"], _queue(stage)
     )
@@ -121,7 +121,7 @@ def _working(stage: Stage) -> Iterator[dict[str, Value]]:
         ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"], arn("ecs", f"task/{CLUSTER}/*")
     )
     if stage.starts_runs:
-        yield allow("states:StartExecution", _machine_arn(RUN))
+        yield allow("states:StartExecution", machine_arn(RUN))
 
 
 def _in_bucket(grant: Grant) -> Iterator[dict[str, Value]]:
@@ -163,12 +163,13 @@ def _queue(stage: Stage) -> Value:
     return arn("sqs", f"{stage.name}-{_ENV}")
 
 
-def _machine_arn(name: str) -> Value:
+def machine_arn(name: str) -> Value:
+    """ARN of a state machine by the beginning of its name."""
     return arn("states", f"stateMachine:{name}-{_ENV}")
 
 
 def _machine(name: str) -> Value:
-    return assumed_by("states", _machine_arn(name))
+    return assumed_by("states", machine_arn(name))
 
 
 def _running() -> Statements:
@@ -177,10 +178,10 @@ def _running() -> Statements:
         allow("sqs:SendMessage", [_queue(stage) for stage in STAGES]),
         allow("s3:GetObject", _objects("output", "runs/*/items/")),
         allow("s3:PutObject", _objects("output", "runs/*/executions/")),
-        _with_keys("s3", "sns"),
+        _with_keys("s3", "sns", "sqs"),
         allow("sns:Publish", arn("sns", f"riskmill-alarms-{_ENV}")),
         # Each item of a distributed map is an execution of the machine itself.
-        allow("states:StartExecution", [_machine_arn(RUN), _machine_arn(WATCH)]),
+        allow("states:StartExecution", [machine_arn(RUN), machine_arn(WATCH)]),
         allow(["states:DescribeExecution", "states:StopExecution"], executions),
         *_floors(STAGES),
         *_telling(),

@@ -2,11 +2,11 @@
 
 from troposphere import FindInMap, Ref, Template, ecs
 
+from riskmill.cloud.parameters import SUBNETS
 from riskmill.cloud.references import Value, named
 from riskmill.cloud.stages import STAGES, Stage
 from riskmill.cloud.tasks import cost_tags
 
-SUBNETS = ("PrivateSubnet1", "PrivateSubnet2", "PrivateSubnet3")
 SPOT_SHARES = {"0": (1, 0), "25": (3, 1), "50": (1, 1), "75": (1, 3), "100": (0, 1)}
 """Percent on Spot to the weights of Fargate and Fargate Spot."""
 

@@ -19,6 +19,8 @@ STOP_SECONDS = 120
 """What Fargate grants at most between SIGTERM and SIGKILL."""
 START_SECONDS = 600
 """A task may take so long from being asked for until it receives its first message."""
+PATIENCE = 3
+"""A task that still sends heartbeats is given up after so many times its silence."""
 ATTEMPTS = 3
 """A message that was received so often and never deleted is a dead letter."""
 
@@ -76,8 +78,8 @@ class Stage:
 
     @property
     def limit_seconds(self) -> int:
-        """Longest time from sending a message to its answer: waiting, and ten times the usual."""
-        return self.heartbeat_seconds + 10 * self.item_seconds
+        """Longest time from sending a message to its answer."""
+        return PATIENCE * self.heartbeat_seconds
 
 
 STAGES: tuple[Stage, ...] = (
@@ -112,9 +114,7 @@ STAGES: tuple[Stage, ...] = (
         item_seconds=300,
         spot=True,
         grants=(
-            Grant(
-                bucket="output", verbs=("read", "write", "list"), prefixes=("runs/", "valued/")
-            ),
+            Grant(bucket="output", verbs=("read", "write", "list"), prefixes=("runs/", "valued/")),
         ),
     ),
     Stage(

@@ -24,7 +24,6 @@ def add_cluster(template: Template) -> None:
                 ecs.CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1, Base=0)
             ],
             ClusterSettings=[ecs.ClusterSetting(Name="containerInsights", Value="enabled")],
-            Tags=cost_tags(),
         )
     )
     template.add_output(
@@ -38,10 +37,8 @@ def add_cluster(template: Template) -> None:
 
 
 def cost_tags(**more: str) -> Tags:
-    """Tags that costs are told apart by."""
-    return Tags(
-        Application="riskmill", Environment=ENVIRONMENT, CostCentre=Ref("CostCentre"), **more
-    )
+    """Tags that costs are told apart by, beside those that the stack itself is given."""
+    return Tags(CostCentre=Ref("CostCentre"), **more)
 
 
 def add_task_definitions(template: Template) -> None:
@@ -76,16 +73,14 @@ def _container(stage: Stage) -> ecs.ContainerDefinition:
         Command=["worker", stage.name],
         User=USER,
         ReadonlyRootFilesystem=True,
-        MountPoints=[ecs.MountPoint(SourceVolume="scratch", ContainerPath=SCRATCH, ReadOnly=False)],
+        MountPoints=[ecs.MountPoint(SourceVolume="scratch", ContainerPath=SCRATCH)],
         LinuxParameters=ecs.LinuxParameters(
             InitProcessEnabled=True, Capabilities=ecs.KernelCapabilities(Drop=["ALL"])
         ),
         StopTimeout=STOP_SECONDS,
         HealthCheck=ecs.HealthCheck(
             Command=["CMD", "riskmill", "worker", stage.name, "--health"],
-            Interval=30,
             Timeout=10,
-            Retries=3,
             StartPeriod=120,
         ),
         LogConfiguration=ecs.LogConfiguration(

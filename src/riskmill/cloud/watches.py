@@ -6,9 +6,8 @@ It watches from outside, so that a run that hangs, or never began, is seen all t
 
 from troposphere import Ref, Template
 
-from riskmill.cloud.references import Value
+from riskmill.cloud.references import Value, arn_of
 from riskmill.cloud.roles import WATCH
-from riskmill.cloud.scaling import idle_floor
 from riskmill.cloud.stages import BY_ROOM
 from riskmill.cloud.workflow import (
     CALL_SECONDS,
@@ -29,15 +28,15 @@ def add_watch_workflow(template: Template) -> None:
     said: dict[str, Value] = {
         "Minutes": Ref("DeadlineMinutes"),
         "Hours": Ref("CutOffHoursLater"),
-        "Idle": idle_floor(BY_ROOM["ingestion"]),
     }
-    add_machine(template, "WatchWorkflow", WATCH, definition(), said)
+    add_machine(
+        template, "WatchWorkflow", WATCH, definition(), said, role=arn_of("WatchWorkflowRole")
+    )
 
 
 def definition() -> State:
     """Return the states of the three watches, chosen by `watch` in the input."""
     return {
-        "Comment": "Tells of a late run and a missing batch; wakes ingestion",
         "QueryLanguage": "JSONata",
         "StartAt": "Asked",
         "TimeoutSeconds": 604_800,
@@ -101,9 +100,9 @@ def _wake() -> State:
     service = service_id(BY_ROOM["ingestion"])
     up = {key: value for key, value in register_floor(service, "{% 1 %}").items() if key != "End"}
     return {
-        "Raise": {**up, "Next": "Start"},
+        "Raise": {**up, "Output": "{% $states.input %}", "Next": "Start"},
         "Start": {"Type": "Wait", "Seconds": START_SECONDS, "Next": "Lower"},
-        "Lower": register_floor(service, "{% ${Idle} %}"),
+        "Lower": register_floor(service, "{% $states.input.floor %}"),
     }
 
 
@@ -128,12 +127,5 @@ def _call(api: str, arguments: Value) -> State:
         "Resource": f"arn:${{Partition}}:states:::aws-sdk:{api}",
         "Arguments": arguments,
         "TimeoutSeconds": CALL_SECONDS,
-        "Retry": [
-            {
-                "ErrorEquals": ["States.TaskFailed", "States.Timeout"],
-                "IntervalSeconds": 10,
-                "MaxAttempts": 3,
-                "BackoffRate": 2,
-            }
-        ],
+        "Retry": [{"ErrorEquals": ["States.TaskFailed", "States.Timeout"], "IntervalSeconds": 10}],
     }

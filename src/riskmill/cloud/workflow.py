@@ -12,10 +12,10 @@ from troposphere import Output, Ref, Template, stepfunctions
 
 from riskmill.cloud.logs import WORKFLOW
 from riskmill.cloud.queues import queue_id
-from riskmill.cloud.references import Value, arn, named
-from riskmill.cloud.roles import RUN, role_arn
+from riskmill.cloud.references import Value, arn, imported, named
+from riskmill.cloud.roles import RUN, WATCH, machine_arn, role_arn
 from riskmill.cloud.scaling import idle_floor
-from riskmill.cloud.stages import BY_ROOM, STAGES, Stage
+from riskmill.cloud.stages import BY_ROOM, PATIENCE, STAGES, Stage
 from riskmill.domain import CLOSING_TASK, WAVES, WORK_SCHEMA, Per, RiskmillError, WaveShape
 
 State = dict[str, Value]
@@ -23,11 +23,15 @@ LOST = ("States.HeartbeatTimeout", "States.Timeout")
 """A worker went silent; which of the two names is given differs between implementations."""
 DELIVERY = ("SQS.SdkClientException",)
 """The queue could not be reached."""
+REGISTER = "applicationautoscaling:registerScalableTarget"
 CALL_SECONDS = 60
 """A call of a service's API takes less than this."""
+_COUNTS = {Per.FILE: "$states.input.files", Per.PARTITION: "$states.input.partitions"}
+"""How many tasks a wave has at once, as the input of an execution says; one where it is silent."""
 _SAME = "{% $states.input %}"
 _RUN_ID = "{% $states.input.run_id %}"
 _EXECUTION = "{% $states.context.Execution.Name %}"
+_SERVICE = "{% 'service/batch-processing-${Env}/' & $states.input.stage & '-service-${Env}' %}"
 _FAILED = "$exists($states.input.failure)"
 
 
@@ -44,7 +48,14 @@ def retryable_errors() -> tuple[str, ...]:
 
 def add_run_workflow(template: Template) -> None:
     """Add the state machine of a run, and its ARN as output."""
-    add_machine(template, "RunWorkflow", RUN, definition(), _substitutions())
+    add_machine(
+        template,
+        "RunWorkflow",
+        RUN,
+        definition(),
+        _substitutions(),
+        role=role_arn("RunWorkflowRole"),
+    )
     template.add_output(
         Output(
             "RunWorkflowArn",
@@ -60,6 +71,8 @@ def add_machine(
     name: str,
     states: State,
     substitutions: Mapping[str, Value],
+    *,
+    role: Value,
 ) -> None:
     """Add a state machine that logs what it does, without the data that passes through."""
     group = arn("logs", f"log-group:{WORKFLOW}-${{EnvironmentSuffix}}:*")
@@ -70,8 +83,7 @@ def add_machine(
         stepfunctions.StateMachine(
             logical_id,
             StateMachineName=named(name),
-            StateMachineType="STANDARD",
-            RoleArn=role_arn(f"{logical_id}Role"),
+            RoleArn=role,
             Definition=states,
             DefinitionSubstitutions={
                 "Partition": Ref("AWS::Partition"),
@@ -95,7 +107,6 @@ def definition() -> State:
     failure, tell, and restore the floors whatever happened.
     """
     return {
-        "Comment": "A run: its waves in the order of the plan",
         "QueryLanguage": "JSONata",
         "StartAt": "WatchDeadline",
         "States": {
@@ -156,7 +167,7 @@ def _wave_row(wave: WaveShape) -> str:
     most = f"${{{stage.prefix}Max}}*{stage.backlog}" if wave.per is not Per.RUN else "1"
     return (
         f"{{'name':'{wave.stage}-{wave.name}','queue':'${{{stage.prefix}Queue}}','most':{most},"
-        f"'heartbeat':{stage.heartbeat_seconds},'limit':{stage.limit_seconds}}}"
+        f"'heartbeat':{stage.heartbeat_seconds}}}"
     )
 
 
@@ -165,7 +176,8 @@ def _tasks(said: tuple[str, ...]) -> State:
     selected = {name: f"{{% $states.input.{name} %}}" for name in ("wave", *said)}
     item = {name: f"{{% $states.input.{name} %}}" for name in ("run_id", "task_id", "execution")}
     wave = "$states.input.wave"
-    asked = _ask(f"{{% {wave}.queue %}}", f"{{% {wave}.heartbeat %}}", f"{{% {wave}.limit %}}", item)
+    limit = f"{{% {wave}.heartbeat*{PATIENCE} %}}"
+    asked = _ask(f"{{% {wave}.queue %}}", f"{{% {wave}.heartbeat %}}", limit, item)
     return {
         "Type": "Map",
         "Label": "Tasks",
@@ -220,13 +232,7 @@ def _close(following: str) -> State:
 
 
 def _again(*errors: str) -> State:
-    return {
-        "ErrorEquals": list(errors),
-        "IntervalSeconds": 5,
-        "MaxAttempts": 2,
-        "BackoffRate": 2,
-        "JitterStrategy": "FULL",
-    }
+    return {"ErrorEquals": list(errors), "IntervalSeconds": 5, "MaxAttempts": 2}
 
 
 def _caught(following: str) -> State:
@@ -273,9 +279,7 @@ def _floors(rows: str, name: str, following: str) -> State:
         "ItemProcessor": {
             "ProcessorConfig": {"Mode": "INLINE"},
             "StartAt": name,
-            "States": {
-                name: register_floor("{% $states.input.service %}", "{% $states.input.floor %}")
-            },
+            "States": {name: register_floor(_SERVICE, "{% $states.input.floor %}")},
         },
         "Catch": [{"ErrorEquals": ["States.ALL"], "Output": _SAME, "Next": following}],
         "Output": _SAME,
@@ -287,7 +291,7 @@ def register_floor(service: str, floor: str) -> State:
     """Return the state that gives one service this floor."""
     return {
         "Type": "Task",
-        "Resource": "arn:${Partition}:states:::aws-sdk:applicationautoscaling:registerScalableTarget",
+        "Resource": f"arn:${{Partition}}:states:::aws-sdk:{REGISTER}",
         "Arguments": {
             "ServiceNamespace": "ecs",
             "ScalableDimension": "ecs:service:DesiredCount",
@@ -303,12 +307,19 @@ def register_floor(service: str, floor: str) -> State:
 
 def _wanted() -> str:
     """Tasks for what is to come, as the number of items is known: from the floor to the most."""
-    return _rows(
-        lambda stage: (
-            f"$max([1,${{{stage.prefix}Min}},$min([${{{stage.prefix}Max}},"
-            f"$ceil({_most_items(stage)}/{stage.backlog})])])"
-        )
-    )
+    return _rows(_wanted_of)
+
+
+def _wanted_of(stage: Stage) -> str:
+    items = "+".join(sorted({_COUNTS[wave.per] for wave in WAVES if _many(wave, stage)}))
+    least = f"1,${{{stage.prefix}Min}}"
+    if not items:
+        return f"$max([{least}])"
+    return f"$max([{least},$min([${{{stage.prefix}Max}},$ceil(({items})/{stage.backlog})])])"
+
+
+def _many(wave: WaveShape, stage: Stage) -> bool:
+    return wave.stage == stage.room and wave.per in _COUNTS
 
 
 def _idle() -> str:
@@ -316,18 +327,8 @@ def _idle() -> str:
 
 
 def _rows(floor: Callable[[Stage], str]) -> str:
-    rows = (f"{{'service':'{service_id(stage)}','floor':{floor(stage)}}}" for stage in STAGES)
+    rows = (f"{{'stage':'{stage.name}','floor':{floor(stage)}}}" for stage in STAGES)
     return f"{{% [{','.join(rows)}] %}}"
-
-
-def _most_items(stage: Stage) -> str:
-    counts = {
-        Per.FILE: "$states.input.files",
-        Per.PARTITION: "$states.input.partitions",
-        Per.RUN: "1",
-    }
-    found = sorted({counts[wave.per] for wave in WAVES if wave.stage == stage.room} - {"1"})
-    return "+".join(found) or "1"
 
 
 def service_id(stage: Stage) -> str:
@@ -367,10 +368,14 @@ def _tell(following: str) -> State:
 
 
 def _substitutions() -> dict[str, Value]:
-    said: dict[str, Value] = {"Topic": Ref("AlarmTopic"), "Watch": Ref("WatchWorkflow")}
+    said: dict[str, Value] = {
+        "Topic": imported("Topic"),
+        "Watch": machine_arn(WATCH),
+    }
     for stage in STAGES:
         said[f"{stage.prefix}Queue"] = Ref(queue_id(stage))
         said[f"{stage.prefix}Min"] = Ref(f"{stage.prefix}MinCapacity")
-        said[f"{stage.prefix}Max"] = Ref(f"{stage.prefix}MaxCapacity")
+        if any(_many(wave, stage) for wave in WAVES):
+            said[f"{stage.prefix}Max"] = Ref(f"{stage.prefix}MaxCapacity")
         said[f"{stage.prefix}Idle"] = idle_floor(stage)
     return said

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from troposphere import And, Equals, Or, Parameter, Ref, Template
-from troposphere import Not as Unless
+from troposphere import And, Equals, Or, Parameter, Ref, Sub, Template
 
 from riskmill.cloud.alarms import add_alarms
 from riskmill.cloud.dashboard import add_dashboard
@@ -15,34 +14,29 @@ from riskmill.cloud.parameters import (
     add_cost_centre,
     add_environment,
     add_images,
+    add_place,
+    add_time_zone,
+    asserted,
     choice,
     given,
     number,
+    put_aside,
     schedule,
     text,
 )
 from riskmill.cloud.queues import add_queues
-from riskmill.cloud.references import Value
 from riskmill.cloud.scaling import add_scaling
-from riskmill.cloud.services import SPOT_SHARES, SUBNETS, add_services
+from riskmill.cloud.services import SPOT_SHARES, add_services
 from riskmill.cloud.stages import STAGES
 from riskmill.cloud.tasks import add_cluster, add_task_definitions
-from riskmill.cloud.watches import add_watch_workflow
 from riskmill.cloud.workflow import add_run_workflow
-
-_UNCHECKED = {
-    "E3601": "Its schema knows ARNs of the partition aws only, and no MaxConcurrency in JSONata.",
-    "I3011": "Whatever this stack holds may be deleted; what must stay is in the foundation.",
-}
-"""Checks of cfn-lint that are put aside, and why."""
-_ORDINALS = ("First", "Second", "Third")
 
 
 def workload() -> Template:
     """Return the stack of cluster, queues, workers, state machines, alarms and dashboard."""
     template = Template(Description="ECS Fargate Batch Processing System: riskmill's workload")
     template.set_version()
-    template.set_metadata({"cfn-lint": {"config": {"ignore_checks": list(_UNCHECKED)}, "reasons": _UNCHECKED}})
+    template.set_metadata(put_aside("E3601", "I3011"))
     _add_parameters(template)
     _add_conditions(template)
     _add_rules(template)
@@ -54,7 +48,6 @@ def workload() -> Template:
         add_services,
         add_scaling,
         add_run_workflow,
-        add_watch_workflow,
         add_events,
         add_alarms,
         add_dashboard,
@@ -67,14 +60,8 @@ def _add_parameters(template: Template) -> None:
     add_environment(template)
     add_buckets_named(template)
     add_cost_centre(template)
-    template.add_parameter(
-        Parameter("VpcId", Type="AWS::EC2::VPC::Id", Description="VPC ID for ECS tasks")
-    )
-    for ordinal, subnet in zip(_ORDINALS, SUBNETS, strict=True):
-        about = f"{ordinal} private subnet for ECS tasks"
-        template.add_parameter(
-            Parameter(subnet, Type="AWS::EC2::Subnet::Id", Description=about)
-        )
+    add_time_zone(template)
+    add_place(template)
     add_images(template)
     add_capacity(template)
     for parameter in (*_capacity_options(), *_network_options(), *_watching_options()):
@@ -93,21 +80,14 @@ def _capacity_options() -> Sequence[Parameter]:
     ]
     return [
         *shares,
-        schedule("IdleSchedule", "When IdleCapacity replaces the least tasks; empty: never", ""),
-        schedule("BusySchedule", "When the least tasks hold again; empty: never", ""),
+        schedule("IdleSchedule", "When IdleCapacity replaces the least; empty: never", ""),
+        schedule("BusySchedule", "When the least holds again; empty: never", ""),
         number(
             "IdleCapacity",
             "Tasks of each stage that run in idle hours without work",
             default=0,
             least=0,
             most=100,
-        ),
-        text(
-            "TimeZone",
-            "Time zone of the schedules",
-            default="UTC",
-            pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+){0,2}$",
-            fits="A name of the tz database, such as Europe/Zurich.",
         ),
     ]
 
@@ -116,7 +96,7 @@ def _network_options() -> Sequence[Parameter]:
     return [
         text(
             "EndpointSecurityGroupId",
-            "Security group of VPC endpoints, for VPCs without NAT; empty: NAT",
+            "Security group of VPC endpoints; empty: NAT",
             default="",
             pattern=r"^$|^sg-[0-9a-f]{8,17}$",
             fits="Empty, or a security group id.",
@@ -134,7 +114,11 @@ def _network_options() -> Sequence[Parameter]:
 def _watching_options() -> Sequence[Parameter]:
     return [
         number(
-            "FailureRatePercent", "Failed tasks raise an alarm above it", default=5, least=1, most=99
+            "FailureRatePercent",
+            "Failed tasks raise an alarm above it",
+            default=5,
+            least=1,
+            most=99,
         ),
         number(
             "FailureMinimumItems",
@@ -142,26 +126,6 @@ def _watching_options() -> Sequence[Parameter]:
             default=20,
             least=1,
             most=10_000,
-        ),
-        number("DeadlineMinutes", "A run longer than this is late", default=180, least=1, most=1440),
-        schedule(
-            "CutOffTime",
-            "When the day's batch must have come; empty: never",
-            "cron(0 22 ? * MON-FRI *)",
-        ),
-        number(
-            "CutOffHoursLater",
-            "Hours to go back from the cut-off, in UTC, to be within the business date",
-            default=0,
-            least=0,
-            most=72,
-        ),
-        text(
-            "AlarmEmail",
-            "Address for alarms and the ends of runs",
-            default="",
-            pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$",
-            fits="Empty, or an e-mail address.",
         ),
     ]
 
@@ -176,51 +140,15 @@ def _add_conditions(template: Template) -> None:
         ),
     )
     template.add_condition("UsesEndpoints", given("EndpointSecurityGroupId"))
-    template.add_condition("HasCutOff", given("CutOffTime"))
-    template.add_condition("HasAlarmEmail", given("AlarmEmail"))
 
 
 def _add_rules(template: Template) -> None:
     """Refuse combinations before anything is created."""
-    pairs = [(0, 1), (0, 2), (1, 2)]
-    apart = [
-        _assert(
-            Unless({"Fn::Contains": [[_zone(SUBNETS[one])], _zone(SUBNETS[two])]}),
-            f"{SUBNETS[one]} and {SUBNETS[two]} must lie in different availability zones.",
-        )
-        for one, two in pairs
-    ]
-    inside = {
-        "Fn::EachMemberIn": [
-            {"Fn::ValueOfAll": ["AWS::EC2::Subnet::Id", "VpcId"]},
-            {"Fn::RefAll": "AWS::EC2::VPC::Id"},
-        ]
-    }
-    template.add_rule("SubnetsInThreeZones", {"Assertions": apart})
-    template.add_rule(
-        "SubnetsInTheVpc", {"Assertions": [_assert(inside, "Every subnet must lie in VpcId.")]}
-    )
     for one, other in (
         ("IdleSchedule", "BusySchedule"),
         ("EndpointSecurityGroupId", "S3PrefixListId"),
     ):
-        _add_together(template, one, other)
-
-
-def _add_together(template: Template, one: str, other: str) -> None:
-    for given_one, needed in ((one, other), (other, one)):
+        both = Or(And(given(one), given(other)), Equals(Sub(f"${{{one}}}${{{other}}}"), ""))
         template.add_rule(
-            f"{given_one}Needs{needed}",
-            {
-                "RuleCondition": given(given_one),
-                "Assertions": [_assert(given(needed), f"{given_one} needs {needed}, too.")],
-            },
+            f"{one}And{other}", {"Assertions": [asserted(both, f"{one} and {other} go together.")]}
         )
-
-
-def _assert(holds: Value, says: str) -> dict[str, Value]:
-    return {"Assert": holds, "AssertDescription": says}
-
-
-def _zone(subnet: str) -> Value:
-    return {"Fn::ValueOf": [subnet, "AvailabilityZone"]}

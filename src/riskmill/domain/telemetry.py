@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 NAMESPACE = "Riskmill"
 DIMENSION_SETS: tuple[tuple[str, ...], ...] = (("Environment",), ("Environment", "Stage"))
-"""Each metric of a worker is sent under both; `Stage` is the service, such as `risk-calculation`."""
+"""A worker sends each metric under both; `Stage` is the service, such as `risk-calculation`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
