@@ -9,7 +9,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGE = REPOSITORY / "src" / "riskmill"
 LAYERS = (
-    "domain", "ingestion", "risk", "reporting", "pipeline", "runtime", "testing", "cli",
+    "domain", "ingestion", "risk", "reporting", "pipeline", "runtime", "cloud", "testing", "cli",
 )  # fmt: skip
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -46,9 +46,10 @@ def command(code: str | None, as_json: bool) -> None:
 def all_codes() -> "Mapping[str, Code]":
     """Return every code that riskmill can give, the command line's own included."""
     from riskmill.cli.codes import CODES
+    from riskmill.cloud import CODES as CODES_OF_THE_CLOUD
     from riskmill.runtime import CODES as CODES_OF_THE_ROOMS
 
-    return {**CODES_OF_THE_ROOMS, **CODES}
+    return {**CODES_OF_THE_ROOMS, **CODES_OF_THE_CLOUD, **CODES}
 
 
 def _find(known: "Mapping[str, Code]", code: str) -> "Code":

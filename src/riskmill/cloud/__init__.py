@@ -6,7 +6,7 @@ laptop and cloud do the same work in the same order. Nothing here reaches for an
 a clock or the environment, and no template is ever written by hand.
 """
 
-from riskmill.cloud.codes import CLOUD_CODES
+from riskmill.cloud.codes import CODES
 from riskmill.cloud.rendering import OPTIONAL_TEMPLATES, TEMPLATES, render, rendered_size
 
-__all__ = ["CLOUD_CODES", "OPTIONAL_TEMPLATES", "TEMPLATES", "render", "rendered_size"]
+__all__ = ["CODES", "OPTIONAL_TEMPLATES", "TEMPLATES", "render", "rendered_size"]

@@ -1,11 +1,10 @@
 """The data and output buckets: made here, or named where they exist."""
 
-from troposphere import Ref, Sub, Template, s3
+from troposphere import GetAtt, Ref, Sub, Template, s3
 
 from riskmill.cloud.encryption import key_arn
 from riskmill.cloud.references import (
     ACCOUNT,
-    GetAtt,
     Value,
     allow,
     document,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from riskmill.domain import Code
 
-CLOUD_CODES: Mapping[str, Code] = {
+CODES: Mapping[str, Code] = {
     "E760": Code(
         title="no template of that name",
         cause="There are two stacks, and the name given is that of neither.",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from troposphere import Sub, Template, cloudwatch
 
 from riskmill.cloud.prices import AS_OF, hourly
-from riskmill.cloud.references import named
+from riskmill.cloud.references import arn, named
 from riskmill.cloud.stages import STAGES
 from riskmill.domain import NAMESPACE
 
@@ -25,12 +25,10 @@ RUN_FIELDS = (
 """What the line of a closed run says: which run, how it ended, with which code and data."""
 RUN_EVENT = "run-closed"
 SHOWN_ALARMS = (
-    "RunFailedAlarm", "TaskFailureAlarm", "CrashRateAlarm", "DeploymentFailedAlarm",
-    "DeadLetterAlarm", "QueueAgeAlarm",
+    "run-failed", "run-late", "batch-missing", "task-failures", "crashed-tasks",
+    "deployment-failed", "dead-letters", "queue-age",
 )  # fmt: skip
-"""Alarms of the workload."""
-SHOWN_OUTER_ALARMS = ("run-late", "batch-missing")
-"""Alarms of the foundation, by the middle of their names."""
+"""Alarms of both stacks, by the middle of their names."""
 
 
 def add_dashboard(template: Template) -> None:
@@ -42,7 +40,9 @@ def add_dashboard(template: Template) -> None:
     body = json.dumps({"start": "-P3D", "widgets": widgets}, separators=(",", ":"))
     template.add_resource(
         cloudwatch.Dashboard(
-            "Dashboard", DashboardName=named("batch-processing"), DashboardBody=Sub(body)
+            "Dashboard",
+            DashboardName=named("batch-processing"),
+            DashboardBody=Sub(body, Alarm=arn("cloudwatch", "alarm:ecs")),
         )
     )
 
@@ -85,9 +85,7 @@ def _cost() -> Widget:
 
 
 def _alarms() -> Widget:
-    arns = [f"${{{alarm}.Arn}}" for alarm in SHOWN_ALARMS]
-    outer = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:ecs"
-    arns += [f"{outer}-{name}-{_ENV}" for name in SHOWN_OUTER_ALARMS]
+    arns = [f"${{Alarm}}-{name}-{_ENV}" for name in SHOWN_ALARMS]
     return {"type": "alarm", "properties": {"title": "Alarms", "alarms": arns}}
 
 

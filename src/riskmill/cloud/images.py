@@ -2,10 +2,10 @@
 
 import json
 
-from troposphere import Output, Template, ecr
+from troposphere import GetAtt, Output, Template, ecr
 
 from riskmill.cloud.encryption import key_arn
-from riskmill.cloud.references import GetAtt, named
+from riskmill.cloud.references import named
 from riskmill.cloud.stages import STAGES
 
 DEPLOYED = "deployed-"

@@ -1,8 +1,8 @@
 """The tasks' network: they reach out on port 443 only, and nothing reaches in."""
 
-from troposphere import Ref, Template, ec2
+from troposphere import GetAtt, Ref, Template, ec2
 
-from riskmill.cloud.references import GetAtt, named, unless, when
+from riskmill.cloud.references import named, unless, when
 
 HTTPS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
 

@@ -127,7 +127,7 @@ def _working(stage: Stage) -> Iterator[dict[str, Value]]:
 def _in_bucket(grant: Grant) -> Iterator[dict[str, Value]]:
     actions = {"read": "s3:GetObject", "write": "s3:PutObject"}
     found = [actions[verb] for verb in grant.verbs if verb in actions]
-    yield allow(list_or_one(found), _objects(grant.bucket, *grant.prefixes))
+    yield allow(found, _objects(grant.bucket, *grant.prefixes))
     if "list" in grant.verbs:
         yield _listing(grant.bucket, *grant.prefixes)
 

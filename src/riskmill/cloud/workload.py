@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from troposphere import And, Equals, Or, Parameter, Ref, Sub, Template
+from troposphere import And, Equals, Or, Parameter, Ref, Template
 
 from riskmill.cloud.alarms import add_alarms
 from riskmill.cloud.dashboard import add_dashboard
@@ -148,7 +148,8 @@ def _add_rules(template: Template) -> None:
         ("IdleSchedule", "BusySchedule"),
         ("EndpointSecurityGroupId", "S3PrefixListId"),
     ):
-        both = Or(And(given(one), given(other)), Equals(Sub(f"${{{one}}}${{{other}}}"), ""))
+        neither = And(Equals(Ref(one), ""), Equals(Ref(other), ""))
+        both = Or(And(given(one), given(other)), neither)
         template.add_rule(
             f"{one}And{other}", {"Assertions": [asserted(both, f"{one} and {other} go together.")]}
         )
