@@ -108,7 +108,7 @@ def _add_rates(template: Template) -> None:
         template,
         "TaskFailureAlarm",
         "task-failures",
-        "Task failure rate exceeds 5% over 10 minutes",
+        "Task failure rate exceeds its limit, 5% by default, over 10 minutes",
         [
             Watched(
                 name="failed", namespace=NAMESPACE, metric="ItemsFailed", dimensions=environment
@@ -124,7 +124,7 @@ def _add_rates(template: Template) -> None:
         template,
         "CrashRateAlarm",
         "crashed-tasks",
-        "More than 5% of tasks crashed in 10 minutes, and at least 3",
+        "Too many tasks crashed in 10 minutes: above the limit, and at least 3",
         [
             _counted("crashed", "Crashed"),
             _counted("stopped", "Stopped"),
