@@ -50,3 +50,9 @@ def texts(value: Any) -> Iterator[str]:
 def as_list(value: Any) -> list[Any]:
     """Return a value that may stand alone or in a list as a list."""
     return value if isinstance(value, list) else [value]
+
+
+def watched_metrics(alarm: Any) -> list[Any]:
+    """Give every metric that an alarm watches, alone or in an expression."""
+    queries = [one for one in alarm.get("Metrics", []) if "MetricStat" in one]
+    return [one["MetricStat"]["Metric"] for one in queries] or [alarm]

@@ -6,7 +6,7 @@ import pytest
 
 from riskmill.cloud import STAGES
 from tests.architecture.sources import REPOSITORY
-from tests.cloud.templates import of_type
+from tests.cloud.templates import of_type, watched_metrics
 
 ALARMS = of_type("AWS::CloudWatch::Alarm")
 RUNBOOK = (REPOSITORY / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -44,12 +44,7 @@ def test_the_runbook_knows_no_alarm_that_is_not_there() -> None:
 
 @EACH
 def test_a_metric_of_aws_exists_in_its_namespace(alarm: str) -> None:
-    found = [
-        one["MetricStat"]["Metric"]
-        for one in ALARMS[alarm].get("Metrics", [])
-        if "MetricStat" in one
-    ]
-    for metric in found or [ALARMS[alarm]]:
+    for metric in watched_metrics(ALARMS[alarm]):
         if metric["Namespace"] in KNOWN:
             assert metric["MetricName"] in KNOWN[metric["Namespace"]]
         else:

@@ -4,7 +4,7 @@ import pytest
 
 from riskmill.cloud import STAGES, Stage
 from riskmill.domain import METRICS, NAMESPACE, SERVICES, WATCHES
-from tests.cloud.templates import RESOURCES, STACKS, of_type
+from tests.cloud.templates import RESOURCES, STACKS, of_type, watched_metrics
 
 EACH = pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
 
@@ -72,10 +72,7 @@ def test_only_risk_may_run_on_spot_and_its_floor_never_does() -> None:
 def test_every_metric_of_riskmill_that_is_watched_is_declared() -> None:
     watched = set()
     for alarm in of_type("AWS::CloudWatch::Alarm").values():
-        metrics = [
-            one["MetricStat"]["Metric"] for one in alarm.get("Metrics", []) if "MetricStat" in one
-        ]
-        for metric in metrics or [alarm]:
+        for metric in watched_metrics(alarm):
             if metric["Namespace"] == NAMESPACE:
                 watched.add(metric["MetricName"])
     assert watched

@@ -1,5 +1,7 @@
 """The first stack: what must outlive the workload, and what images need before it exists."""
 
+from collections.abc import Sequence
+
 from troposphere import And, Equals, Export, Output, Parameter, Ref, Sub, Template, budgets
 from troposphere import Not as Unless
 
@@ -59,7 +61,12 @@ def _add_parameters(template: Template) -> None:
     add_time_zone(template)
     add_buckets_named(template)
     add_cost_centre(template)
-    for parameter in (
+    for parameter in (*_data_options(), *_watching_options()):
+        template.add_parameter(parameter)
+
+
+def _data_options() -> Sequence[Parameter]:
+    return [
         text(
             "ExistingKeyArn",
             "Key to use in place of a new one; its policy must let in what docs/security.md lists",
@@ -90,6 +97,11 @@ def _add_parameters(template: Template) -> None:
             pattern=r"^$|^arn:[a-z-]+:iam::(\d{12}|aws):policy/[A-Za-z0-9+=,.@_/-]+$",
             fits="Empty, or the ARN of a managed policy.",
         ),
+    ]
+
+
+def _watching_options() -> Sequence[Parameter]:
+    return [
         number(
             "MonthlyBudget",
             "US dollars a month from which on a mail is sent; 0 for no budget",
@@ -119,8 +131,7 @@ def _add_parameters(template: Template) -> None:
             pattern=r"^$|^[^@\s]+@[^@\s]+\.[^@\s]+$",
             fits="Empty, or an e-mail address.",
         ),
-    ):
-        template.add_parameter(parameter)
+    ]
 
 
 def _add_conditions(template: Template) -> None:
