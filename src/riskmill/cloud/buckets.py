@@ -32,6 +32,7 @@ def _bucket(kind: str) -> s3.Bucket:
     bucket = s3.Bucket(
         f"{kind}Bucket",
         **_kept(),
+        DependsOn="AccessLogBucketPolicy",
         BucketName=Ref(f"{kind}BucketName"),
         BucketEncryption=_encryption("aws:kms", KMSMasterKeyID=key_arn()),
         LoggingConfiguration=s3.LoggingConfiguration(
@@ -120,9 +121,7 @@ def _access_log_policy() -> s3.BucketPolicy:
         principal={"Service": "logging.s3.amazonaws.com"},
         conditions={
             "StringEquals": {"aws:SourceAccount": ACCOUNT},
-            "ArnLike": {
-                "aws:SourceArn": [GetAtt("DataBucket", "Arn"), GetAtt("OutputBucket", "Arn")]
-            },
+            "ArnLike": {"aws:SourceArn": [_arn("DataBucketName"), _arn("OutputBucketName")]},
         },
     )
     return s3.BucketPolicy(
@@ -133,6 +132,11 @@ def _access_log_policy() -> s3.BucketPolicy:
         Bucket=Ref("AccessLogBucket"),
         PolicyDocument=document(deliver, only_tls(_whole("AccessLogBucket"), "s3:*")),
     )
+
+
+def _arn(parameter: str) -> Value:
+    """ARN of a bucket by its name, since it comes after the policy that lets it log."""
+    return Sub(f"arn:${{AWS::Partition}}:s3:::${{{parameter}}}")
 
 
 def _whole(bucket: str) -> list[Value]:
