@@ -5,7 +5,7 @@ from decimal import Decimal
 from riskmill.cloud.stages import STAGES, Stage
 
 SOURCE = "AWS Fargate pricing page, Linux on x86, us-east-1, US dollars, on demand"
-AS_OF = "2026-11"
+AS_OF = "2026-06"
 VCPU_HOUR = Decimal("0.04048")
 GB_HOUR = Decimal("0.004445")
 HOURS_A_MONTH = 730

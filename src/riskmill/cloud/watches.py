@@ -88,7 +88,7 @@ def _cut_off() -> State:
     return {
         "Runs": {
             **_call("s3:listObjectsV2", asked),
-            "Output": {"missing": "{% $states.result.KeyCount = 0 ? 1 : 0 %}"},
+            "Output": {"missing": "{% $count($states.result.Contents) = 0 ? 1 : 0 %}"},
             "Next": "SayMissing",
         },
         "SayMissing": {**_say("BatchesMissing", "missing"), "Next": "Over"},
