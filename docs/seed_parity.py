@@ -8,7 +8,7 @@ from pathlib import Path
 
 from riskmill.cloud import TEMPLATES, render
 
-SEED = Path(__file__).resolve().parents[1] / "tests" / "truth" / "seed"
+SEED = Path(__file__).resolve().parents[1] / "tests" / "cloud" / "seed"
 Json = object
 
 EXPLAINED: tuple[tuple[str, str, str], ...] = (
@@ -119,7 +119,7 @@ PROMISES: Mapping[str, str] = {
 _POINT = re.compile(r"^\s*(?:- |[0-9]\. |\| |### )(.*)$")
 _OPENING = """# What became of the first template
 
-riskmill's stacks grew out of one CloudFormation template, kept in `tests/truth/seed/`. This page
+riskmill's stacks grew out of one CloudFormation template, kept in `tests/cloud/seed/`. This page
 says of every resource, property, parameter and output of it, and of every point of its README, where it
 is now, and why where it differs. It is made from the templates by `make docs`: do not edit it, and a
 property that is lost without a reason stops its making.

@@ -11,8 +11,8 @@ import pytest
 from tests.architecture.sources import REPOSITORY
 from tests.cloud.templates import RESOURCES, STACKS
 
-SEED = json.loads((REPOSITORY / "tests/truth/seed/ecs-batch-stack.json").read_text("utf-8"))
-README = (REPOSITORY / "tests/truth/seed/README.md").read_text("utf-8")
+SEED = json.loads((REPOSITORY / "tests/cloud/seed/ecs-batch-stack.json").read_text("utf-8"))
+README = (REPOSITORY / "tests/cloud/seed/README.md").read_text("utf-8")
 SPLIT = {"TaskRole", "TaskExecutionRole"}
 """Resources of which there is one for each stage now."""
 
