@@ -45,6 +45,20 @@ def test_an_unknown_stack_is_refused() -> None:
         render("network")
 
 
+def test_without_the_extra_rendering_is_refused_with_its_name() -> None:
+    said = (
+        "import sys; sys.modules['troposphere'] = None\n"
+        "from riskmill.cloud import render\n"
+        "try: render('workload')\n"
+        "except Exception as error: print(error.code, error.remedy)"
+    )
+    outcome = subprocess.run(
+        [sys.executable, "-c", said], capture_output=True, check=True, text=True
+    )
+    assert outcome.stdout.startswith("E762")
+    assert "riskmill[cloud]" in outcome.stdout
+
+
 def test_a_stack_that_has_grown_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("riskmill.cloud.rendering.LARGEST", 1000)
     with pytest.raises(UsageError, match="E761"):

@@ -20,5 +20,11 @@ CODES: Mapping[str, Code] = {
         remedy="Undo the last change to the stacks, or make it smaller.",
         example="A table of forty stages.",
     ),
+    "E762": Code(
+        title="the extra for the cloud is not installed",
+        cause="Stacks are rendered with troposphere, which the base installation does not bring.",
+        remedy="Install riskmill with its extra: `pip install 'riskmill[cloud]'`.",
+        example="render('workload') after `pip install riskmill`",
+    ),
 }
 """Code to what it means; shown by `riskmill explain`."""

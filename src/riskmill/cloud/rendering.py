@@ -22,9 +22,17 @@ def render(name: str) -> str:
     Return the template of the stack *name* as JSON text, the same bytes each time.
 
     Raises `UsageError`: E760 for an unknown stack, E761 for one that CloudFormation would
-    refuse for its size.
+    refuse for its size, E762 where the extra `cloud` is not installed.
     """
-    text = _laid_out(_template(name), 0) + "\n"
+    try:
+        text = _laid_out(_template(name), 0) + "\n"
+    except ModuleNotFoundError as missing:
+        raise UsageError(
+            "E762",
+            f"stacks are rendered with {missing.name}, which is not installed",
+            place=name,
+            remedy="Install riskmill with its extra: pip install 'riskmill[cloud]'.",
+        ) from missing
     if len(text.encode()) > LARGEST:
         raise UsageError(
             "E761",
