@@ -6,15 +6,18 @@ A test compares each with what this module would write, so none can be out of da
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from riskmill.cli.explain import all_codes
-from riskmill.cloud import ALL_RULES, Rule
+from riskmill.cloud import ALL_RULES, OPTIONAL_TEMPLATES, TEMPLATES, Rule, render
 from riskmill.domain import Code
 
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))
-from truth_coverage import truth_page  # noqa: E402  (it lies beside this file)
+from cloud_pages import cost_page, permissions_page  # noqa: E402  (they lie beside this file)
+from seed_parity import parity_page  # noqa: E402
+from truth_coverage import truth_page  # noqa: E402
 
 RANGES = {
     "E0": "A delivery as a whole",
@@ -80,8 +83,15 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "codes.md": codes_page,
     "cloud-rules.md": rules_page,
     "truth-coverage.md": truth_page,
+    "permissions.md": permissions_page,
+    "cost.md": cost_page,
+    "seed-parity.md": parity_page,
+    **{
+        f"../infrastructure/{name}.json": partial(render, name)
+        for name in (*TEMPLATES, *OPTIONAL_TEMPLATES)
+    },
 }
-"""File name in this folder, and what writes it."""
+"""File name as seen from this folder, and what writes it."""
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmill.domain import BatchFile, BatchManifest, BatchPolicy, RiskSpec, UsageError
+from riskmill.domain import WAVES, BatchFile, BatchManifest, BatchPolicy, Per, RiskSpec, UsageError
 from riskmill.pipeline import (
     MAX_PARTITIONS,
     RunSpec,
@@ -16,6 +16,7 @@ from riskmill.pipeline import (
     plan,
     remaining,
 )
+from riskmill.pipeline.handlers import HANDLERS
 
 
 def spec_of(rows: int = 520, files: int = 3, scenarios: int = 500) -> RunSpec:
@@ -88,6 +89,19 @@ def test_a_wave_waits_for_every_task_of_the_wave_before() -> None:
     wave = remaining(laid_out, done)
     assert wave is not None
     assert [task.task_id for task in wave.tasks] == ["risk-value-0002-of-0002"]
+
+
+def test_the_waves_are_those_that_are_declared_in_their_order() -> None:
+    laid_out = plan(spec_of(files=3), 5)
+    assert [(wave.stage, wave.name) for wave in laid_out.waves] == [
+        (shape.stage, shape.name) for shape in WAVES
+    ]
+    tasks = {Per.FILE: 3, Per.PARTITION: 5, Per.RUN: 1}
+    assert [len(wave.tasks) for wave in laid_out.waves] == [tasks[shape.per] for shape in WAVES]
+
+
+def test_every_declared_wave_has_a_handler_and_no_other() -> None:
+    assert list(HANDLERS) == [(shape.stage, shape.name) for shape in WAVES]
 
 
 def test_nothing_remains_of_a_finished_run() -> None:

@@ -67,6 +67,14 @@ from riskmill.domain.market import (
     StressScenario,
     StressShock,
 )
+from riskmill.domain.messages import (
+    CLOSING_TASK,
+    RUN_REQUEST_SCHEMA,
+    WORK_SCHEMA,
+    RunRequest,
+    WorkMessage,
+    execution_name,
+)
 from riskmill.domain.portfolios import LEVELS, Hierarchy, Limit, Portfolio
 from riskmill.domain.positions import (
     DATE_COLUMNS,
@@ -97,23 +105,25 @@ from riskmill.domain.specs import (
     RiskSpec,
     StressedSpec,
 )
+from riskmill.domain.stages import SERVICES, WAVES, Per, WaveShape
+from riskmill.domain.telemetry import DIMENSION_SETS, METRICS, NAMESPACE, WATCHES, Metric
 
 __all__ = [
-    "ADJUSTMENTS", "AMEND", "BARRIER_TYPES", "CALENDARS", "DATASETS", "DATE_COLUMNS",
-    "DAY_COUNTS", "DEFAULT_SHOCKS", "INSTRUMENTS", "LEVELS", "NUMBER_COLUMNS",
-    "REQUIRED_DATASETS", "SCENARIO_SETS", "STUBS", "TEXT_COLUMNS", "UNDERLYING_CLASSES", "WHOLE",
-    "AmericanOption", "ArtefactConflict", "ArtefactMissing", "AsianOption", "BacktestException",
-    "BacktestResult", "BarrierOption", "BatchFile", "BatchManifest", "BatchPolicy", "Code",
-    "CommodityFuture", "Contribution", "DigitalOption", "Equity", "EquityFuture",
-    "EuropeanOption", "Factor", "FactorHistory", "Failure", "FailureReason", "Figure",
-    "FileFormat", "FixedRateBond", "Fixing", "FloatArray", "FloatingRateNote", "FxForward",
-    "FxOption", "Hierarchy", "InputFile", "InputRejected", "InputRow", "Instrument",
-    "InterestRateSwap",
-    "Labels", "Limit", "LimitState", "MarketData", "MarketSnapshot", "MonteCarloSpec", "PastPnl",
-    "PnlVectors", "Portfolio", "Position", "PositionDetail", "PositionLoss", "PositionTable",
-    "Proxy", "QualityRule",
-    "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec", "RiskmillError", "RunFailed",
-    "RunRecord", "ScenarioSet", "Severity", "ShockKind", "StoreError", "StoreUnavailable",
-    "StressScenario", "StressShock", "StressedPeriod", "StressedSpec", "TailScenario",
-    "TouchOption", "UsageError", "ZeroCouponBond", "parse_factor", "tenor_days",
+    "ADJUSTMENTS", "AMEND", "BARRIER_TYPES", "CALENDARS", "CLOSING_TASK", "DATASETS",
+    "DATE_COLUMNS", "DAY_COUNTS", "DEFAULT_SHOCKS", "DIMENSION_SETS", "INSTRUMENTS", "LEVELS",
+    "METRICS", "NAMESPACE", "NUMBER_COLUMNS", "REQUIRED_DATASETS", "RUN_REQUEST_SCHEMA",
+    "SCENARIO_SETS", "SERVICES", "STUBS", "TEXT_COLUMNS", "UNDERLYING_CLASSES", "WATCHES", "WAVES",
+    "WHOLE", "WORK_SCHEMA", "AmericanOption", "ArtefactConflict", "ArtefactMissing", "AsianOption",
+    "BacktestException", "BacktestResult", "BarrierOption", "BatchFile", "BatchManifest",
+    "BatchPolicy", "Code", "CommodityFuture", "Contribution", "DigitalOption", "Equity",
+    "EquityFuture", "EuropeanOption", "Factor", "FactorHistory", "Failure", "FailureReason",
+    "Figure", "FileFormat", "FixedRateBond", "Fixing", "FloatArray", "FloatingRateNote",
+    "FxForward", "FxOption", "Hierarchy", "InputFile", "InputRejected", "InputRow", "Instrument",
+    "InterestRateSwap", "Labels", "Limit", "LimitState", "MarketData", "MarketSnapshot", "Metric",
+    "MonteCarloSpec", "PastPnl", "Per", "PnlVectors", "Portfolio", "Position", "PositionDetail",
+    "PositionLoss", "PositionTable", "Proxy", "QualityRule", "QuarantineOverPolicy", "RiskClass",
+    "RiskResult", "RiskSpec", "RiskmillError", "RunFailed", "RunRecord", "RunRequest",
+    "ScenarioSet", "Severity", "ShockKind", "StoreError", "StoreUnavailable", "StressScenario",
+    "StressShock", "StressedPeriod", "StressedSpec", "TailScenario", "TouchOption", "UsageError",
+    "WaveShape", "WorkMessage", "ZeroCouponBond", "execution_name", "parse_factor", "tenor_days",
 ]  # fmt: skip

@@ -18,6 +18,16 @@ def plan_key(run_id: str) -> str:
     return f"{run_prefix(run_id)}/plan.json"
 
 
+def items_key(run_id: str, stage: str, wave: str) -> str:
+    """The tasks of a wave as a state machine reads them: `[{"task_id": ...}, ...]`."""
+    return f"{run_prefix(run_id)}/items/{stage}-{wave}.json"
+
+
+def execution_key(run_id: str, execution: str) -> str:
+    """How an execution in the cloud failed, as its state machine saw it."""
+    return f"{run_prefix(run_id)}/executions/{execution}.json"
+
+
 def source_key(run_id: str) -> str:
     """Where the batch was read from; decides no number."""
     return f"{run_prefix(run_id)}/source.json"

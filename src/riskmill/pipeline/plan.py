@@ -8,7 +8,7 @@ left to do follows from the plan and the task manifests that exist.
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from riskmill.domain import UsageError
+from riskmill.domain import WAVES, Per, UsageError
 from riskmill.pipeline.run_spec import RunSpec
 
 PLAN_SCHEMA = "riskmill.plan/1"
@@ -83,15 +83,12 @@ def plan(spec: RunSpec, partitions: int) -> Plan:
             place="partitions",
             remedy=f"Choose between 1 and {MAX_PARTITIONS:,}.",
         )
-    files = tuple(file.name for file in spec.batch.files)
-    waves = (
-        _wave("ingestion", "file", files),
-        _wave("ingestion", "reconcile", ("",)),
-        _wave("risk", "value", ("",) * partitions),
-        _wave("risk", "measure", ("",)),
-        _wave("risk", "attribute", ("",) * partitions),
-        _wave("reporting", "render", ("",)),
-    )
+    subjects = {
+        Per.FILE: tuple(file.name for file in spec.batch.files),
+        Per.PARTITION: ("",) * partitions,
+        Per.RUN: ("",),
+    }
+    waves = tuple(_wave(shape.stage, shape.name, subjects[shape.per]) for shape in WAVES)
     return Plan(run_id=spec.run_id, partitions=partitions, waves=waves)
 
 
