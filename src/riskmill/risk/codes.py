@@ -112,6 +112,20 @@ CODES: dict[str, Code] = {
         remedy="Fill past_average with the mean of the fixings before the business date.",
         example="An average since 2018-10-01, valued 2018-12-31, past_average empty.",
     ),
+    "E430": Code(
+        title="no derivative by that",
+        cause="A derivative was asked of something that is no pricing function, or by a name that "
+        "is none of its arguments, or that is a choice or a count.",
+        remedy="Give a pricing function of docs/api.md and its arguments by name; the message "
+        "lists those that there is a derivative by.",
+        example="derivative(european_option, 'sign', ...)",
+    ),
+    "E431": Code(
+        title="no derivative there",
+        cause="A price has a kink or a pole at these arguments, where no derivative is defined.",
+        remedy="Move the arguments off it.",
+        example="theta of an option whose price jumps today",
+    ),
     "E450": Code(
         title="no such partition",
         cause="Partitions are counted from 0 up to, not including, their number.",

@@ -1,6 +1,6 @@
 """Figures of every portfolio: one column a figure, one row a portfolio."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -146,7 +146,7 @@ def _bump_columns(
         if bump.measure == "fx_delta":
             rises[bump.key] = values
         if bump.measure == "fx_gamma":
-            values = _curvature(rises[bump.key], values)
+            values = curvature(rises[bump.key], values)
         yield _Column(measure=bump.measure, key=bump.key, values=values)
 
 
@@ -157,13 +157,20 @@ def _par_columns(columns: Iterable[_Column], snapshot: MarketSnapshot) -> Iterat
         for column in columns
         if column.measure == "dv01"
     }
+    for key, values in par_columns(zero, snapshot).items():
+        yield _Column(measure="par_dv01", key=key, values=values)
+
+
+def par_columns(zero: Mapping[str, FloatArray], snapshot: MarketSnapshot) -> dict[str, FloatArray]:
+    """Par buckets by node, each value of the zero ones for itself; rounding's rest is zero."""
     rounding = ROUNDING * sum(np.abs(values) for values in zero.values())
-    for key, values in par_sensitivities(zero, snapshot).items():
-        told = np.where(np.abs(values) > rounding, values, 0.0)
-        yield _Column(measure="par_dv01", key=key, values=told)
+    return {
+        key: np.where(np.abs(values) > rounding, values, 0.0)
+        for key, values in par_sensitivities(zero, snapshot).items()
+    }
 
 
-def _curvature(rise: FloatArray, fall: FloatArray) -> FloatArray:
+def curvature(rise: FloatArray, fall: FloatArray) -> FloatArray:
     """Sum of both P&Ls; what is less than rounding leaves of two that cancel is zero."""
     both = rise + fall
     rounding = ROUNDING * (np.abs(rise) + np.abs(fall))

@@ -2,7 +2,8 @@
 The formulas as the public interface offers them: arguments checked, numbers or arrays.
 
 Arguments are numbers or arrays that broadcast against one another; plain numbers give a
-float, anything else an array of float64. What cannot be a price's input is refused by
+float, anything else an array of float64. A dual number in place of one gives a dual number:
+the price and its derivatives (`derivatives`). What cannot be a price's input is refused by
 name (`UsageError` E412) and never answered with a number.
 """
 
@@ -14,7 +15,10 @@ import numpy.typing as npt
 
 from riskmill.domain import FloatArray, UsageError
 from riskmill.risk.pricing import formulas
+from riskmill.risk.pricing.differences import american_price
+from riskmill.risk.pricing.dual import Dual, Real
 from riskmill.risk.pricing.formulas import CALL, PUT
+from riskmill.risk.pricing.maths import maximum
 
 Numbers: TypeAlias = npt.ArrayLike
 Price: TypeAlias = float | FloatArray
@@ -59,7 +63,7 @@ def american_option(
     stands in docs/methodology/options.md. Raises `UsageError` (E412).
     """
     return _option(
-        np.vectorize(formulas.american_option, otypes=[np.float64]),
+        american_price,
         {"spot": spot, "volatility": volatility, "rate": rate, "dividend_yield": dividend_yield},
         {"strike": strike, "years": years, "sign": sign},
     )
@@ -153,8 +157,7 @@ def present_value(amounts: Sequence[Numbers], discount_factors: Sequence[Numbers
         raise refused("discount_factors", len(factors), f"as many as the {len(paid)} amounts")
     given = paid | factors
     arrays = _checked(given)
-    total = formulas.present_value(arrays[: len(paid)], arrays[len(paid) :])
-    return _as_given(np.asarray(total), given)
+    return _as_given(formulas.present_value(arrays[: len(paid)], arrays[len(paid) :]), given)
 
 
 Check: TypeAlias = tuple[Callable[[FloatArray], npt.NDArray[np.bool_]], str]
@@ -187,23 +190,28 @@ def checked_price(
     # Terms beyond the range of floats are met by chance in the far tails, and drop out.
     with np.errstate(all="ignore"):
         price = formula(*arrays)
-    return _as_given(np.maximum(price, 0.0), given)
+        floored = maximum(price, 0.0) if isinstance(price, Dual) else np.maximum(price, 0.0)
+    return _as_given(floored, given)
 
 
-def _checked(given: dict[str, Numbers], checks: dict[str, Check] = CHECKS) -> list[FloatArray]:
-    """Arguments as arrays of float64, each finite and what its name asks for."""
+def _checked(given: dict[str, Numbers], checks: dict[str, Check] = CHECKS) -> list[Real]:
+    """Arguments as arrays of float64, or dual numbers, each finite and what its name asks for."""
     arrays = [_argument(name, value, checks.get(name)) for name, value in given.items()]
     try:
-        np.broadcast_shapes(*(array.shape for array in arrays))
+        np.broadcast_shapes(*(np.shape(_level(array)) for array in arrays))
     except ValueError as cause:
         shapes = ", ".join(
-            f"{name} {array.shape}" for name, array in zip(given, arrays, strict=True) if array.ndim
+            f"{name} {np.shape(_level(array))}"
+            for name, array in zip(given, arrays, strict=True)
+            if np.ndim(_level(array))
         )
         raise refused("shapes", shapes, "such that they broadcast") from cause
     return arrays
 
 
-def _argument(name: str, value: Numbers, check: Check | None) -> FloatArray:
+def _argument(name: str, value: Real, check: Check | None) -> Real:
+    if isinstance(value, Dual):
+        return Dual(_argument(name, value.value, check), value.first, value.second)
     try:
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as cause:
@@ -233,7 +241,17 @@ def refused(name: str, value: object, expected: str) -> UsageError:
     )
 
 
-def _as_given(price: FloatArray, given: dict[str, Numbers]) -> Price:
-    """A float where every argument was a number by itself."""
-    plain = all(np.ndim(value) == 0 for value in given.values())
+def _level(argument: Real) -> Real:
+    """The argument without its derivatives."""
+    return argument.value if isinstance(argument, Dual) else argument
+
+
+def _as_given(price: Real, given: dict[str, Numbers]) -> Price:
+    """A float where every argument was a number by itself; of each part of a dual number."""
+    if isinstance(price, Dual):
+        parts = (price.value, price.first, price.second)
+        dual: Real = Dual(*(np.asarray(part) if np.ndim(part) else float(part) for part in parts))
+        found: Price = dual
+        return found
+    plain = all(np.ndim(_level(value)) == 0 for value in given.values())
     return float(price) if plain else np.asarray(price)
