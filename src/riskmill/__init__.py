@@ -10,6 +10,7 @@ when first used, so that importing the package costs nothing.
 """
 
 from importlib import import_module
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -392,7 +393,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Load a public name from the package it lives in, at its first use."""
     if home := _HOME_OF.get(name):
-        return getattr(import_module(home), name)
+        found = getattr(import_module(home), name)
+        if isinstance(found, FunctionType):
+            found = import_module("riskmill.guarded").guarded(found, __name__)
+        globals()[name] = found
+        return found
     raise AttributeError(f"module 'riskmill' has no attribute '{name}'")
 
 

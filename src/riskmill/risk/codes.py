@@ -126,6 +126,27 @@ CODES: dict[str, Code] = {
         remedy="Move the arguments off it.",
         example="theta of an option whose price jumps today",
     ),
+    "E432": Code(
+        title="an argument of the wrong kind",
+        cause="A function of the Python interface was given something of a type, shape or size "
+        "that it cannot work with, and that none of its own checks foresees.",
+        remedy="See the function's docstring for what each argument is.",
+        example="revalue(None, market, scenarios, currency='USD')",
+    ),
+    "E433": Code(
+        title="no finite price",
+        cause="At these arguments a formula leaves the range of numbers: the price would be "
+        "above 1e300, or nothing at all.",
+        remedy="Look for an extreme argument, such as a rate of -1,000.",
+        example="forward_price with a rate of 1,000 over 10 years",
+    ),
+    "E434": Code(
+        title="a market snapshot of the wrong type",
+        cause="A market snapshot made in Python has a valuation date that is no date, or a quote "
+        "that is no number.",
+        remedy="Give quotes as numbers by factor id, and dates as datetime.date.",
+        example="MarketSnapshot(valuation_date='2018-12-31', quotes={'EQ:SPX': '2506'})",
+    ),
     "E450": Code(
         title="no such partition",
         cause="Partitions are counted from 0 up to, not including, their number.",

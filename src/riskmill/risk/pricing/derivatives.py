@@ -8,7 +8,7 @@ and along their sum.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import signature
+from inspect import signature, unwrap
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -213,7 +213,7 @@ def _passing(pricer: Pricer, given: Mapping[str, Any]) -> tuple[dict[str, Any], 
     moves: dict[str, Any] = {"years": -1.0}
     spot = _level(given, ("spot", None))
     if "first" in given:
-        later |= _fixed_today(given, geometric=pricer is geometric_asian_option)
+        later |= _fixed_today(given, geometric=unwrap(pricer) is geometric_asian_option)
         moves["first"] = -1.0 * (np.asarray(later["first"]) > 0.0)
     if "elapsed" in given:
         elapsed = np.asarray(_level(given, ("elapsed", None)))

@@ -2,8 +2,9 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from math import exp
+from numbers import Real
 from typing import Self
 
 from riskmill.domain import (
@@ -51,11 +52,13 @@ class Quotes:
         """
         Arrange a snapshot, with the past fixings where they are given.
 
-        Raises `UsageError` (E451) for a word of *spec* that is unknown; `InputRejected`: E150
+        Raises `UsageError`: E451 for a word of *spec* that is unknown, E434 for a quote that is no
+        number; `InputRejected`: E150
         for a malformed rate, yield or volatility, E414 for two ids of one volatility or node.
         """
         check_market_words(spec)
         market = given.snapshot if isinstance(given, MarketData) else given
+        _check_types(market)
         fixings = given.fixings if isinstance(given, MarketData) else ()
         rates = [parse_factor(id_) for id_ in market.quotes if id_.startswith("IR:")]
         vols = [parse_factor(id_) for id_ in market.quotes if id_.startswith("VOL:")]
@@ -113,6 +116,25 @@ class Quotes:
         return self.conversion(source, REFERENCE_CURRENCY) + self.conversion(
             REFERENCE_CURRENCY, target
         )
+
+
+def _check_types(market: MarketSnapshot) -> None:
+    """Raise `UsageError` (E434) for a date that is none, or a quote that is no number."""
+    day = market.valuation_date
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise _mistyped("valuation_date", day, "a datetime.date without a time of day")
+    for factor, level in market.quotes.items():
+        if not isinstance(level, Real) or isinstance(level, bool):
+            raise _mistyped(factor, level, "a number")
+
+
+def _mistyped(place: str, found: object, expected: str) -> UsageError:
+    return UsageError(
+        "E434",
+        f"{place} of the market snapshot is {str(found)[:80]!r}, but must be {expected}",
+        place=place,
+        remedy="Give quotes as numbers by factor id, and dates as datetime.date.",
+    )
 
 
 def check_market_words(spec: RiskSpec) -> None:

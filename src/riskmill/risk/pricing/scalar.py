@@ -104,7 +104,7 @@ def forward_price(spot: Numbers, rate: Numbers, dividend_yield: Numbers, years: 
     `UsageError` (E412).
     """
     given = {"spot": spot, "rate": rate, "dividend_yield": dividend_yield, "years": years}
-    return _as_given(formulas.forward_price(*_checked(given)), given)
+    return _plain_price(formulas.forward_price, given)
 
 
 def future(
@@ -123,7 +123,7 @@ def future(
         "price": price,
         "years": years,
     }
-    return _as_given(formulas.future(*_checked(given)), given)
+    return _plain_price(formulas.future, given)
 
 
 def fx_forward(
@@ -142,7 +142,7 @@ def fx_forward(
         "strike": strike,
         "years": years,
     }
-    return _as_given(formulas.fx_forward(*_checked(given)), given)
+    return _plain_price(formulas.fx_forward, given)
 
 
 def present_value(amounts: Sequence[Numbers], discount_factors: Sequence[Numbers]) -> Price:
@@ -156,10 +156,21 @@ def present_value(amounts: Sequence[Numbers], discount_factors: Sequence[Numbers
     if len(paid) != len(factors):
         raise refused("discount_factors", len(factors), f"as many as the {len(paid)} amounts")
     given = paid | factors
-    arrays = _checked(given)
-    return _as_given(formulas.present_value(arrays[: len(paid)], arrays[len(paid) :]), given)
+
+    def total(*arrays: Real) -> Real:
+        return formulas.present_value(arrays[: len(paid)], arrays[len(paid) :])
+
+    return _plain_price(total, given)
 
 
+MOST = 1e300
+"""Amount that no price reaches."""
+LEAST = 1e-290
+"""Size below which an argument is zero."""
+NO_NUMBERS = "bSUMm"
+"""Kinds of arrays that could be turned into numbers but are none: words, truth values, times."""
+YES_OR_NO = frozenset({"knocked"})
+"""Arguments that may be truth values."""
 Check: TypeAlias = tuple[Callable[[FloatArray], npt.NDArray[np.bool_]], str]
 CHECKS: dict[str, Check] = {
     "volatility": (lambda x: x >= 0.0, "zero or more"),
@@ -178,6 +189,13 @@ def _option(
     )
 
 
+def _plain_price(formula: Callable[..., Real], given: dict[str, Numbers]) -> Price:
+    """Price by *formula*, of either sign."""
+    arrays = _checked(given)
+    with np.errstate(all="ignore"):
+        return _as_given(_in_range(formula(*arrays), given), given)
+
+
 def checked_price(
     formula: Callable[..., Price], given: dict[str, Numbers], checks: dict[str, Check]
 ) -> Price:
@@ -188,10 +206,31 @@ def checked_price(
     """
     arrays = _checked(given, checks)
     # Terms beyond the range of floats are met by chance in the far tails, and drop out.
+    try:
+        with np.errstate(all="ignore"):
+            price = formula(*arrays)
+    except ArithmeticError as cause:
+        raise _no_price(given) from cause
     with np.errstate(all="ignore"):
-        price = formula(*arrays)
         floored = maximum(price, 0.0) if isinstance(price, Dual) else np.maximum(price, 0.0)
-    return _as_given(floored, given)
+    return _as_given(_in_range(floored, given), given)
+
+
+def _in_range(price: Real, given: dict[str, Numbers]) -> Real:
+    """The price itself; raises `UsageError` (E433) for one that is beyond the range of numbers."""
+    if not (np.abs(_level(price)) < MOST).all():
+        raise _no_price(given)
+    return price
+
+
+def _no_price(given: dict[str, Numbers]) -> UsageError:
+    name = max(given, key=lambda name: np.max(np.abs(_level(given[name])), initial=0.0))
+    return UsageError(
+        "E433",
+        f"no finite price follows from these arguments, of which {name} is the largest",
+        place=name,
+        remedy="Look for an extreme argument: a rate or time out of all proportion.",
+    )
 
 
 def _checked(given: dict[str, Numbers], checks: dict[str, Check] = CHECKS) -> list[Real]:
@@ -213,11 +252,14 @@ def _argument(name: str, value: Real, check: Check | None) -> Real:
     if isinstance(value, Dual):
         return Dual(_argument(name, value.value, check), value.first, value.second)
     try:
+        if (np.asarray(value).dtype.kind in NO_NUMBERS) and name not in YES_OR_NO:
+            raise refused(name, value, "a number, or numbers")
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as cause:
         raise refused(name, value, "a number, or numbers") from cause
     if not np.isfinite(array).all():
         raise refused(name, value, "finite")
+    array = np.where(np.abs(array) < LEAST, 0.0, array) if array.any() else array
     if check and not check[0](array).all():
         raise refused(name, value, check[1])
     return array
@@ -225,7 +267,7 @@ def _argument(name: str, value: Real, check: Check | None) -> Real:
 
 def listed(name: str, values: Sequence[Numbers]) -> dict[str, Numbers]:
     """Entries of a list of arguments, each under a name of its own."""
-    alone = isinstance(values, str) or (isinstance(values, np.ndarray) and not values.ndim)
+    alone = isinstance(values, str | bytes) or (isinstance(values, np.ndarray) and not values.ndim)
     if alone or not isinstance(values, Sequence | np.ndarray):
         raise refused(f"{name}s".replace(" ", "_"), values, "a list of numbers")
     return {f"{name} {number}": one for number, one in enumerate(values)}

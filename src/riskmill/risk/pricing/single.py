@@ -2,6 +2,8 @@
 
 from math import isfinite
 
+import numpy as np
+
 from riskmill.domain import INSTRUMENTS, Instrument, MarketData, MarketSnapshot, RiskSpec
 from riskmill.risk.pricing.batches import WRONG_TYPES, check, wrong_type
 from riskmill.risk.pricing.contracts import no_pricer
@@ -47,7 +49,8 @@ def _price(instrument: Instrument, pricer: Pricer, quotes: Quotes) -> float:
         return float(present_value(amounts, [_level(rows, one.input) for one in exposures]))
     terms = pricer.terms(instrument, quotes.valuation_date)
     levels = [_level(rows, wanted) for wanted in pricer.inputs(instrument, quotes)]
-    return float(pricer.units(instrument) * pricer.formula(*levels, *terms))
+    with np.errstate(all="ignore"):
+        return float(pricer.units(instrument) * pricer.formula(*levels, *terms))
 
 
 def required_factors(

@@ -235,7 +235,8 @@ def position_values(
 
 def _own_greeks(values: "_Values") -> list[dict[tuple[str, str], float]]:
     """Greeks of each position that could be valued, in order."""
-    every = values.batch.greeks() if values.batch else []
+    with np.errstate(all="ignore"):
+        every = values.batch.greeks() if values.batch else []
     return [
         {
             (measure, key): float(found[at])

@@ -14,7 +14,7 @@ from riskmill.risk.pricing.formulas.american import american_option, price_lanes
 from riskmill.risk.pricing.formulas.american_boundary import Work, workspace
 from riskmill.risk.pricing.formulas.american_scheme import PRECISE, Scheme
 
-FEW = 8
+FEW = 4
 """Prices up to which one after the other is quicker."""
 MOST = 4096
 """Prices worked on together, so that they stay in the cache."""
