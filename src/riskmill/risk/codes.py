@@ -147,6 +147,20 @@ CODES: dict[str, Code] = {
         remedy="Give quotes as numbers by factor id, and dates as datetime.date.",
         example="MarketSnapshot(valuation_date='2018-12-31', quotes={'EQ:SPX': '2506'})",
     ),
+    "E435": Code(
+        title="an unusable dividend",
+        cause="A cash dividend is in another currency than the contract on its underlying, or its "
+        "amount is not above zero.",
+        remedy="Deliver the dividend in the contract's currency, above zero.",
+        example="A dividend of SPX in EUR and an option on SPX in USD.",
+    ),
+    "E436": Code(
+        title="no pricer with cash dividends",
+        cause="Barrier, touch and Asian options watch the spot on the way, which jumps on "
+        "ex-dates; their formulas know a dividend yield only.",
+        remedy="State the dividends of such an underlying as a yield.",
+        example="A barrier option on AAPL, which goes ex before the option expires.",
+    ),
     "E450": Code(
         title="no such partition",
         cause="Partitions are counted from 0 up to, not including, their number.",

@@ -17,18 +17,20 @@ import numpy.typing as npt
 from riskmill.domain import FloatArray, Instrument
 from riskmill.risk.pricing.arrays import maker_on
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
+from riskmill.risk.pricing.early_exercise import lattice_columns, lattice_prices
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.frames import (
     BASE,
     BUMPS,
     SCENARIOS,
+    SPOT_BUMP,
     SPOT_DOWN,
     SPOT_UP,
     TOMORROW,
     MarketRows,
 )
 from riskmill.risk.pricing.greeks import OptionQuestion
-from riskmill.risk.pricing.inputs import Conversion
+from riskmill.risk.pricing.inputs import Conversion, EscrowedSpot
 from riskmill.risk.pricing.kernels import linear_kernel
 from riskmill.risk.pricing.pricers import YEARS, LinearPricer, OptionPricer, Pricer
 from riskmill.risk.pricing.terms import unusable
@@ -188,6 +190,8 @@ class OptionBatch:
     _index: list[tuple[int, ...]] = field(default_factory=list)
     _terms: list[tuple[float, ...]] = field(default_factory=list)
     _amounts: list[float] = field(default_factory=list)
+    _escrowed: list[bool] = field(default_factory=list)
+    _dividends: list[tuple[tuple[float, float], ...]] = field(default_factory=list)
 
     def add(self, place: int, quantity: float, contract: Instrument) -> None:
         """See `Batch`."""
@@ -196,9 +200,12 @@ class OptionBatch:
         conversion = Conversion(contract.currency, self.currency)
         numbers = self.rows.numbers((*inputs, conversion))
         amount = quantity * self.pricer.units(contract)
+        cash = self.pricer.dividends(contract, self.rows.quotes) if self.pricer.dividends else ()
         self._index.append(numbers)
         self._terms.append(terms)
         self._amounts.append(amount)
+        self._escrowed.append(isinstance(inputs.spot, EscrowedSpot))
+        self._dividends.append(cash)
         self._contracts.append(contract)
         self.places.append(place)
 
@@ -216,6 +223,7 @@ class OptionBatch:
                 formula=self.pricer.formula,
                 market=(base[:, 0], base[:, 1], base[:, 2], base[:, 3]),
                 terms=tuple(terms.T),
+                moves=self._spot_moves(index, base[:, 0]),
                 amounts=np.array(self._amounts) * base[:, 4],
                 bumped=today,
             )
@@ -230,6 +238,11 @@ class OptionBatch:
             ("vega", surfaces, found.vega),
             ("theta", [""] * len(terms), self._tomorrow(terms) - today[:, BASE]),
         ]
+
+    def _spot_moves(self, index: npt.NDArray[np.int64], base: FloatArray) -> FloatArray:
+        """What the bump of the spot changes of what the formula takes for it."""
+        bumped = self.rows.matrix(BUMPS)[index[:, 0], SPOT_UP] - base
+        return np.where(self._escrowed, bumped, SPOT_BUMP * base)
 
     def _tomorrow(self, terms: FloatArray) -> FloatArray:
         """Values seen from the next day, shape (positions,)."""
@@ -246,7 +259,24 @@ class OptionBatch:
             chosen = self.pricer.precise_kernel or chosen
         kernel = maker_on(self.rows.path, chosen)(self.pricer.formula)
         kernel(matrix, self._index_columns(), terms, np.array(self._amounts), out)
+        if self.pricer.dividends:
+            self._by_lattice(matrix, terms, out)
         return out
+
+    def _by_lattice(self, matrix: FloatArray, terms: FloatArray, out: FloatArray) -> None:
+        """Replace the values that a lattice gives (`early_exercise`)."""
+        index = self._index_columns()
+        negative = bool((matrix[np.unique(index[:, 2:4])] < 0.0).any())
+        for i, cash in enumerate(self._dividends):
+            if not (cash or negative):
+                continue
+            market = matrix[index[i, :4]]
+            columns = lattice_columns(market, terms[i, 2], cash)
+            if columns.any():
+                passed = self._terms[i][YEARS] - terms[i, YEARS]
+                left = [(when - passed, amount) for when, amount in cash]
+                prices = lattice_prices(market[:, columns], terms[i].tolist(), left)
+                out[i, columns] = self._amounts[i] * matrix[index[i, 4], columns] * prices
 
     def _index_columns(self) -> npt.NDArray[np.int64]:
         """Row of spot, volatility, rate, yield and conversion, shape (positions, 5)."""

@@ -26,7 +26,9 @@ _Way: TypeAlias = Mapping[Any, Any]
 
 CHOICES = frozenset({"sign", "direction", "knock", "knocked", "fixings", "past"})
 """Arguments that are choices or counts, between which nothing is smooth."""
-LISTS = frozenset({"amounts", "discount_factors", "forwards", "variances"})
+LISTS = frozenset(
+    {"amounts", "discount_factors", "forwards", "variances", "dividend_times", "dividend_amounts"}
+)
 """Arguments that are lists of numbers."""
 
 
@@ -202,7 +204,7 @@ def _level(given: Mapping[str, Any], place: _Place) -> Real:
     return array if array.ndim else np.float64(array)
 
 
-def _passing(pricer: Pricer, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _passing(pricer: Pricer, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[Any, Any]]:
     """
     Arguments, and how they move as time passes.
 
@@ -210,7 +212,7 @@ def _passing(pricer: Pricer, given: Mapping[str, Any]) -> tuple[dict[str, Any], 
     time goes on at the spot.
     """
     later: dict[str, Any] = dict(given)
-    moves: dict[str, Any] = {"years": -1.0}
+    moves: dict[Any, Any] = {"years": -1.0}
     spot = _level(given, ("spot", None))
     if "first" in given:
         later |= _fixed_today(given, geometric=unwrap(pricer) is geometric_asian_option)
@@ -224,7 +226,9 @@ def _passing(pricer: Pricer, given: Mapping[str, Any]) -> tuple[dict[str, Any], 
             "elapsed": 1.0,
             "past_average": np.where(begun, (spot - mean) / np.where(begun, elapsed, 1.0), 0.0),
         }
-    plain = all(np.ndim(_level(given, (name, None))) == 0 for name in given)
+    cash = range(len(given.get("dividend_times", ())))
+    moves |= {("dividend_times", entry): -1.0 for entry in cash}
+    plain = all(np.ndim(_level(given, (name, None))) == 0 for name in given if name not in LISTS)
     if plain:
         later = {name: _float(value) for name, value in later.items()}
         moves = {name: _float(value) for name, value in moves.items()}

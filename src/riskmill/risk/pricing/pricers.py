@@ -88,6 +88,11 @@ class OptionPricer:
     """Key of delta and gamma; none where they are not reported."""
     surface: Callable[[Contract], str]
     """Key of vega."""
+    dividends: Callable[[Contract, Quotes], tuple[tuple[float, float], ...]] | None = None
+    """
+    Years to each ex-date and its cash, of what may be exercised early: a lattice values it where
+    there are any, or where the boundary has no equation (`early_exercise`).
+    """
     times: tuple[int, ...] = (YEARS,)
     """Places of the terms that a day makes shorter; the time to expiry is never below zero."""
 

@@ -3,11 +3,12 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from math import exp
+from math import exp, inf
 from numbers import Real
 from typing import Self
 
 from riskmill.domain import (
+    Dividend,
     Factor,
     InputRejected,
     MarketData,
@@ -46,6 +47,8 @@ class Quotes:
     """How curves are interpolated and surfaces move."""
     fixings: Mapping[tuple[str, date], float]
     """Past rate by index and date."""
+    dividends: Mapping[str, tuple[Dividend, ...]]
+    """Cash still to be paid, by underlying, earliest ex-date first."""
 
     @classmethod
     def of(cls, given: MarketSnapshot | MarketData, spec: RiskSpec = DEFAULT_SPEC) -> Self:
@@ -60,6 +63,7 @@ class Quotes:
         market = given.snapshot if isinstance(given, MarketData) else given
         _check_types(market)
         fixings = given.fixings if isinstance(given, MarketData) else ()
+        cash = given.dividends if isinstance(given, MarketData) else ()
         rates = [parse_factor(id_) for id_ in market.quotes if id_.startswith("IR:")]
         vols = [parse_factor(id_) for id_ in market.quotes if id_.startswith("VOL:")]
         yields = [parse_factor(id_) for id_ in market.quotes if id_.startswith("YIELD:")]
@@ -82,6 +86,7 @@ class Quotes:
             smiles={},
             spec=spec,
             fixings={(one.index, one.date): one.value for one in fixings},
+            dividends=_by_underlying(cash, market.valuation_date),
         )
         return replace(found, smiles=_smiles(found, [vol for vol in vols if vol.expiry]))
 
@@ -135,6 +140,24 @@ def _mistyped(place: str, found: object, expected: str) -> UsageError:
         place=place,
         remedy="Give quotes as numbers by factor id, and dates as datetime.date.",
     )
+
+
+def _by_underlying(
+    cash: Sequence[Dividend], valuation_date: date
+) -> dict[str, tuple[Dividend, ...]]:
+    """Dividends whose ex-date is still to come; raises `UsageError` (E435) for one that is none."""
+    found: dict[str, tuple[Dividend, ...]] = {}
+    for one in sorted(cash, key=lambda one: (one.underlying, one.ex_date)):
+        if not 0.0 < one.amount < inf:
+            raise UsageError(
+                "E435",
+                f"the dividend of {one.underlying} on {one.ex_date} is {one.amount}",
+                place=one.underlying,
+                remedy="Give amounts above zero, per share.",
+            )
+        if one.ex_date > valuation_date:
+            found[one.underlying] = (*found.get(one.underlying, ()), one)
+    return found
 
 
 def check_market_words(spec: RiskSpec) -> None:

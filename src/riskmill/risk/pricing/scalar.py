@@ -18,7 +18,8 @@ from riskmill.risk.pricing import formulas
 from riskmill.risk.pricing.differences import american_price
 from riskmill.risk.pricing.dual import Dual, Real
 from riskmill.risk.pricing.formulas import CALL, PUT
-from riskmill.risk.pricing.maths import maximum
+from riskmill.risk.pricing.formulas.american_lattice import escrowed_spot
+from riskmill.risk.pricing.maths import maximum, where
 
 Numbers: TypeAlias = npt.ArrayLike
 Price: TypeAlias = float | FloatArray
@@ -32,18 +33,23 @@ def european_option(
     strike: Numbers,
     years: Numbers,
     sign: Numbers,
+    dividend_times: Sequence[Numbers] = (),
+    dividend_amounts: Sequence[Numbers] = (),
 ) -> Price:
     """
     Price of an option exercised at expiry only, per underlying unit.
 
     *sign* is +1 (`CALL`) or -1 (`PUT`); *spot*, *volatility* and *years* are zero or more,
     *strike* is above zero; rates, yields and volatility are decimals a year, continuous,
-    act/365. Black-Scholes-Merton: docs/methodology/options.md. Raises `UsageError` (E412).
+    act/365. *dividend_amounts* of cash are paid by the underlying in *dividend_times* years, those
+    after expiry to no effect; the rest of the spot is lognormal (the escrowed model).
+    Black-Scholes-Merton: docs/methodology/options.md. Raises `UsageError` (E412).
     """
     return _option(
-        formulas.european_option,
+        _european,
         {"spot": spot, "volatility": volatility, "rate": rate, "dividend_yield": dividend_yield},
-        {"strike": strike, "years": years, "sign": sign},
+        {"strike": strike, "years": years, "sign": sign}
+        | _dividends(dividend_times, dividend_amounts),
     )
 
 
@@ -55,6 +61,8 @@ def american_option(
     strike: Numbers,
     years: Numbers,
     sign: Numbers,
+    dividend_times: Sequence[Numbers] = (),
+    dividend_amounts: Sequence[Numbers] = (),
 ) -> Price:
     """
     Price of an option that may be exercised at any time, per underlying unit.
@@ -65,7 +73,8 @@ def american_option(
     return _option(
         american_price,
         {"spot": spot, "volatility": volatility, "rate": rate, "dividend_yield": dividend_yield},
-        {"strike": strike, "years": years, "sign": sign},
+        {"strike": strike, "years": years, "sign": sign}
+        | _dividends(dividend_times, dividend_amounts),
     )
 
 
@@ -172,6 +181,7 @@ NO_NUMBERS = "bSUMm"
 YES_OR_NO = frozenset({"knocked"})
 """Arguments that may be truth values."""
 Check: TypeAlias = tuple[Callable[[FloatArray], npt.NDArray[np.bool_]], str]
+NOT_NEGATIVE: Check = (lambda x: x >= 0.0, "zero or more")
 CHECKS: dict[str, Check] = {
     "volatility": (lambda x: x >= 0.0, "zero or more"),
     "years": (lambda x: x >= 0.0, "zero or more"),
@@ -184,9 +194,39 @@ CHECKS: dict[str, Check] = {
 def _option(
     formula: Callable[..., FloatArray], market: dict[str, Numbers], terms: dict[str, Numbers]
 ) -> Price:
-    return checked_price(
-        formula, market | terms, CHECKS | {"spot": (lambda x: x >= 0.0, "zero or more")}
-    )
+    given = market | terms
+    paid = [name for name in given if name.startswith("dividend ")]
+    never = dict.fromkeys(["spot", *paid], NOT_NEGATIVE)
+    return checked_price(formula, given, CHECKS | never)
+
+
+def _dividends(times: Sequence[Numbers], amounts: Sequence[Numbers]) -> dict[str, Numbers]:
+    """Times and then amounts, each under a name of its own."""
+    if not (len(times) or len(amounts)):
+        return {}
+    whens, paid = listed("dividend time", times), listed("dividend amount", amounts)
+    if len(whens) != len(paid):
+        raise refused("dividend_amounts", len(paid), f"as many as the {len(whens)} times")
+    return whens | paid
+
+
+def _european(
+    spot: Real,
+    volatility: Real,
+    rate: Real,
+    dividend_yield: Real,
+    strike: Real,
+    years: Real,
+    sign: Real,
+    *dividends: Real,
+) -> Real:
+    times, amounts = dividends[: len(dividends) // 2], dividends[len(dividends) // 2 :]
+    paid = [
+        (when, where((when > 0.0) & (when <= years), amount, 0.0))
+        for when, amount in zip(times, amounts, strict=True)
+    ]
+    bare = escrowed_spot(spot, rate, dividend_yield, paid)
+    return formulas.european_option(bare, volatility, rate, dividend_yield, strike, years, sign)
 
 
 def _plain_price(formula: Callable[..., Real], given: dict[str, Numbers]) -> Price:
