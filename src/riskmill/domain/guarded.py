@@ -12,7 +12,7 @@ from inspect import signature
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from riskmill.domain import RiskmillError, UsageError
+from riskmill.domain.errors import RiskmillError, UsageError
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 
