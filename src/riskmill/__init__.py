@@ -10,6 +10,7 @@ when first used, so that importing the package costs nothing.
 """
 
 from importlib import import_module
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         BarrierOption,
         CommodityFuture,
         DigitalOption,
+        Dividend,
         Equity,
         EquityFuture,
         EuropeanOption,
@@ -57,10 +59,13 @@ if TYPE_CHECKING:
         UP,
         Backtest,
         ChristoffersenTest,
+        Greeks,
         LikelihoodTest,
         Moments,
         ParQuote,
         PnlExplained,
+        PositionGreek,
+        PositionGreeks,
         Revaluation,
         RiskDay,
         TrafficLight,
@@ -83,6 +88,7 @@ if TYPE_CHECKING:
         covariance,
         delta_gamma_moments,
         delta_gamma_var,
+        derivative,
         digital_option,
         draw_shocks,
         european_option,
@@ -98,6 +104,7 @@ if TYPE_CHECKING:
         gaussian_var,
         geometric_asian_option,
         given_scenarios,
+        greeks,
         historical_scenarios,
         incremental_es,
         incremental_var,
@@ -115,6 +122,7 @@ if TYPE_CHECKING:
         parametric_var,
         pnl_explain,
         pnl_moments,
+        position_greeks,
         present_value,
         price,
         required_factors,
@@ -140,6 +148,7 @@ _HOMES = {
         "BarrierOption",
         "CommodityFuture",
         "DigitalOption",
+        "Dividend",
         "Equity",
         "EquityFuture",
         "EuropeanOption",
@@ -176,10 +185,13 @@ _HOMES = {
         "UP",
         "Backtest",
         "ChristoffersenTest",
+        "Greeks",
         "LikelihoodTest",
         "Moments",
         "ParQuote",
         "PnlExplained",
+        "PositionGreek",
+        "PositionGreeks",
         "Revaluation",
         "RiskDay",
         "TrafficLight",
@@ -202,6 +214,7 @@ _HOMES = {
         "covariance",
         "delta_gamma_moments",
         "delta_gamma_var",
+        "derivative",
         "digital_option",
         "draw_shocks",
         "european_option",
@@ -217,6 +230,7 @@ _HOMES = {
         "gaussian_var",
         "geometric_asian_option",
         "given_scenarios",
+        "greeks",
         "historical_scenarios",
         "incremental_es",
         "incremental_var",
@@ -234,6 +248,7 @@ _HOMES = {
         "parametric_var",
         "pnl_explain",
         "pnl_moments",
+        "position_greeks",
         "present_value",
         "price",
         "required_factors",
@@ -271,6 +286,7 @@ __all__ = [
     "ChristoffersenTest",
     "CommodityFuture",
     "DigitalOption",
+    "Dividend",
     "Equity",
     "EquityFuture",
     "EuropeanOption",
@@ -280,6 +296,7 @@ __all__ = [
     "FloatingRateNote",
     "FxForward",
     "FxOption",
+    "Greeks",
     "InterestRateSwap",
     "LikelihoodTest",
     "MarketData",
@@ -289,6 +306,8 @@ __all__ = [
     "ParQuote",
     "PnlExplained",
     "Position",
+    "PositionGreek",
+    "PositionGreeks",
     "Proxy",
     "Revaluation",
     "RiskDay",
@@ -320,6 +339,7 @@ __all__ = [
     "covariance",
     "delta_gamma_moments",
     "delta_gamma_var",
+    "derivative",
     "digital_option",
     "draw_shocks",
     "european_option",
@@ -335,6 +355,7 @@ __all__ = [
     "gaussian_var",
     "geometric_asian_option",
     "given_scenarios",
+    "greeks",
     "historical_scenarios",
     "incremental_es",
     "incremental_var",
@@ -352,6 +373,7 @@ __all__ = [
     "parametric_var",
     "pnl_explain",
     "pnl_moments",
+    "position_greeks",
     "present_value",
     "price",
     "required_factors",
@@ -374,7 +396,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Load a public name from the package it lives in, at its first use."""
     if home := _HOME_OF.get(name):
-        return getattr(import_module(home), name)
+        found = getattr(import_module(home), name)
+        if isinstance(found, FunctionType):
+            found = import_module("riskmill.domain.guarded").guarded(found, __name__)
+        globals()[name] = found
+        return found
     raise AttributeError(f"module 'riskmill' has no attribute '{name}'")
 
 

@@ -112,6 +112,10 @@ FIXINGS = """index,date,value,unit,source
 USD,2018-12-14,0.0281,decimal,"fixing, official"
 USD,2018-12-31,0.0279,decimal,fixing
 """
+DIVIDENDS = """underlying,ex_date,amount,currency,source
+SPX,2019-02-08,12.5,USD,"vendor, declared"
+SPX,2019-05-10,12.75,USD,vendor
+"""
 PNL = """date,portfolio,kind,value,currency
 2018-12-28,FIRM,actual,-1200.5,USD
 2018-12-28,FIRM,hypothetical,-1100,USD
@@ -138,6 +142,7 @@ TEXTS: Mapping[str, str] = {
     "hierarchy": HIERARCHY,
     "limits": LIMITS,
     "fixings": FIXINGS,
+    "dividends": DIVIDENDS,
     "pnl": PNL,
 }
 """A good file of every dataset."""

@@ -58,6 +58,7 @@ from riskmill.domain.instruments import (
     ZeroCouponBond,
 )
 from riskmill.domain.market import (
+    Dividend,
     FactorHistory,
     Fixing,
     FloatArray,
@@ -115,7 +116,7 @@ __all__ = [
     "SCENARIO_SETS", "SERVICES", "STUBS", "TEXT_COLUMNS", "UNDERLYING_CLASSES", "WATCHES", "WAVES",
     "WHOLE", "WORK_SCHEMA", "AmericanOption", "ArtefactConflict", "ArtefactMissing", "AsianOption",
     "BacktestException", "BacktestResult", "BarrierOption", "BatchFile", "BatchManifest",
-    "BatchPolicy", "Code", "CommodityFuture", "Contribution", "DigitalOption", "Equity",
+    "BatchPolicy", "Code", "CommodityFuture", "Contribution", "DigitalOption", "Dividend", "Equity",
     "EquityFuture", "EuropeanOption", "Factor", "FactorHistory", "Failure", "FailureReason",
     "Figure", "FileFormat", "FixedRateBond", "Fixing", "FloatArray", "FloatingRateNote",
     "FxForward", "FxOption", "Hierarchy", "InputFile", "InputRejected", "InputRow", "Instrument",

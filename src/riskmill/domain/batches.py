@@ -14,6 +14,7 @@ DATASETS = (
     "hierarchy",
     "limits",
     "fixings",
+    "dividends",
     "pnl",
 )
 """What a file of a batch may hold; `docs/datasets.md` describes each."""

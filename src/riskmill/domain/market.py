@@ -83,8 +83,22 @@ class Fixing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Dividend:
+    """Cash that a share pays to whoever holds it before its ex-date."""
+
+    underlying: str
+    """Equity or index."""
+    ex_date: date
+    """First day on which the share is traded without it."""
+    amount: float
+    """Per share."""
+    currency: str
+    source: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MarketData:
-    """All market data of a batch: snapshot, history, proxies, named stress and past fixings."""
+    """All market data of a batch: snapshot, history, proxies, stress, fixings and dividends."""
 
     snapshot: MarketSnapshot
     history: FactorHistory
@@ -92,3 +106,5 @@ class MarketData:
     stress: tuple[StressScenario, ...] = field(default=())
     fixings: tuple[Fixing, ...] = field(default=())
     """By index and date, each pair once."""
+    dividends: tuple[Dividend, ...] = field(default=())
+    """By underlying and ex-date, each pair once; the rest is in the yield."""

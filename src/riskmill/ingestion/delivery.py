@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from riskmill.domain import (
     BatchManifest,
+    Dividend,
     FactorHistory,
     Failure,
     Fixing,
@@ -43,6 +44,7 @@ class Delivery:
     stress: tuple[StressScenario, ...]
     limits: tuple[Limit, ...]
     fixings: tuple[Fixing, ...]
+    dividends: tuple[Dividend, ...]
     past_pnl: tuple[PastPnl, ...]
 
     def file(self, dataset: str) -> StagedFile:
@@ -88,6 +90,7 @@ def delivery_of(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Delive
         stress=_all(StressScenario, contents.get("scenarios", ())),
         limits=_all(Limit, contents.get("limits", ())),
         fixings=_all(Fixing, contents.get("fixings", ())),
+        dividends=_all(Dividend, contents.get("dividends", ())),
         past_pnl=_all(PastPnl, contents.get("pnl", ())),
     )
 

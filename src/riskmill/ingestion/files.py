@@ -10,6 +10,7 @@ import polars as pl
 from riskmill.domain import BatchFile, BatchManifest, BatchPolicy, InputRejected
 from riskmill.ingestion.blocks import REASON_COLUMNS, Source, pointed
 from riskmill.ingestion.columnar import as_text, parquet_file, parquet_table
+from riskmill.ingestion.datasets.dividends import stage_dividends
 from riskmill.ingestion.datasets.fixings import stage_fixings
 from riskmill.ingestion.datasets.hierarchy import stage_hierarchy
 from riskmill.ingestion.datasets.history import DATE, WideTable, stage_history
@@ -33,6 +34,7 @@ DATASETS_OF_ROWS: Mapping[str, Callable[[BatchFile, Source, BatchManifest], Stag
     "hierarchy": stage_hierarchy,
     "limits": stage_limits,
     "fixings": stage_fixings,
+    "dividends": stage_dividends,
     "pnl": stage_pnl,
 }
 """Datasets that are held whole and have one row a datum; only the history is wide."""

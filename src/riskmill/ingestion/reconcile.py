@@ -61,6 +61,7 @@ def reconcile(manifest: BatchManifest, staged: Sequence[StagedFile]) -> Accepted
             proxies=tuple(delivery.proxies[n] for n in _rows(delivery, "proxies", crossed)),
             stress=delivery.stress,
             fixings=delivery.fixings,
+            dividends=delivery.dividends,
         ),
         hierarchy=delivery.hierarchy,
         limits=tuple(delivery.limits[n] for n in _rows(delivery, "limits", crossed)),

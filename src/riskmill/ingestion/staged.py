@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from riskmill.domain import (
     BatchFile,
+    Dividend,
     FactorHistory,
     Failure,
     Fixing,
@@ -34,6 +35,7 @@ Content = (
     | Hierarchy
     | tuple[Limit, ...]
     | tuple[Fixing, ...]
+    | tuple[Dividend, ...]
     | tuple[PastPnl, ...]
 )
 """What a file of each dataset turns into."""

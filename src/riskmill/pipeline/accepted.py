@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from riskmill.domain import (
+    Dividend,
     Failure,
     Fixing,
     Hierarchy,
@@ -55,6 +56,7 @@ class _Market:
     proxies: tuple[Proxy, ...]
     stress: tuple[StressScenario, ...]
     fixings: tuple[Fixing, ...]
+    dividends: tuple[Dividend, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,6 +120,7 @@ def encode_batch(batch: AcceptedBatch) -> Iterator[tuple[str, bytes]]:
         proxies=batch.market.proxies,
         stress=batch.market.stress,
         fixings=batch.market.fixings,
+        dividends=batch.market.dividends,
     )
     rest = _BatchRest(
         hierarchy=batch.hierarchy,
@@ -148,6 +151,7 @@ def decode_batch(read: Read) -> StoredBatch:
             proxies=market.proxies,
             stress=market.stress,
             fixings=market.fixings,
+            dividends=market.dividends,
         ),
         hierarchy=rest.hierarchy,
         limits=rest.limits,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from riskmill.domain import (
     BatchFile,
+    Dividend,
     FactorHistory,
     Failure,
     Fixing,
@@ -47,6 +48,7 @@ _CONTENTS: Mapping[str, Any] = {
     "hierarchy": Hierarchy,
     "limits": tuple[Limit, ...],
     "fixings": tuple[Fixing, ...],
+    "dividends": tuple[Dividend, ...],
     "pnl": tuple[PastPnl, ...],
 }
 

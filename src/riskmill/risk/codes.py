@@ -112,6 +112,55 @@ CODES: dict[str, Code] = {
         remedy="Fill past_average with the mean of the fixings before the business date.",
         example="An average since 2018-10-01, valued 2018-12-31, past_average empty.",
     ),
+    "E430": Code(
+        title="no derivative by that",
+        cause="A derivative was asked of something that is no pricing function, or by a name that "
+        "is none of its arguments, or that is a choice or a count.",
+        remedy="Give a pricing function of docs/api.md and its arguments by name; the message "
+        "lists those that there is a derivative by.",
+        example="derivative(european_option, 'sign', ...)",
+    ),
+    "E431": Code(
+        title="no derivative there",
+        cause="A price has a kink or a pole at these arguments, where no derivative is defined.",
+        remedy="Move the arguments off it.",
+        example="theta of an option whose price jumps today",
+    ),
+    "E432": Code(
+        title="an argument of the wrong kind",
+        cause="A function of the Python interface was given something of a type, shape or size "
+        "that it cannot work with, and that none of its own checks foresees.",
+        remedy="See the function's docstring for what each argument is.",
+        example="revalue(None, market, scenarios, currency='USD')",
+    ),
+    "E433": Code(
+        title="no finite price",
+        cause="At these arguments a formula leaves the range of numbers: the price would be "
+        "above 1e300, or nothing at all.",
+        remedy="Look for an extreme argument, such as a rate of -1,000.",
+        example="forward_price with a rate of 1,000 over 10 years",
+    ),
+    "E434": Code(
+        title="a market snapshot of the wrong type",
+        cause="A market snapshot made in Python has a valuation date that is no date, or a quote "
+        "that is no number.",
+        remedy="Give quotes as numbers by factor id, and dates as datetime.date.",
+        example="MarketSnapshot(valuation_date='2018-12-31', quotes={'EQ:SPX': '2506'})",
+    ),
+    "E435": Code(
+        title="an unusable dividend",
+        cause="A cash dividend is in another currency than the contract on its underlying, or its "
+        "amount is not above zero.",
+        remedy="Deliver the dividend in the contract's currency, above zero.",
+        example="A dividend of SPX in EUR and an option on SPX in USD.",
+    ),
+    "E436": Code(
+        title="no pricer with cash dividends",
+        cause="Barrier, touch and Asian options watch the spot on the way, which jumps on "
+        "ex-dates; their formulas know a dividend yield only.",
+        remedy="State the dividends of such an underlying as a yield.",
+        example="A barrier option on AAPL, which goes ex before the option expires.",
+    ),
     "E450": Code(
         title="no such partition",
         cause="Partitions are counted from 0 up to, not including, their number.",

@@ -1,6 +1,6 @@
 """Figures of every portfolio: one column a figure, one row a portfolio."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -157,14 +157,21 @@ def _par_columns(columns: Iterable[_Column], snapshot: MarketSnapshot) -> Iterat
         for column in columns
         if column.measure == "dv01"
     }
+    for key, values in par_columns(zero, snapshot).items():
+        yield _Column(measure="par_dv01", key=key, values=values)
+
+
+def par_columns(zero: Mapping[str, FloatArray], snapshot: MarketSnapshot) -> dict[str, FloatArray]:
+    """Par buckets by node, each value of the zero ones for itself; rounding's rest is zero."""
     rounding = ROUNDING * sum(np.abs(values) for values in zero.values())
-    for key, values in par_sensitivities(zero, snapshot).items():
-        told = np.where(np.abs(values) > rounding, values, 0.0)
-        yield _Column(measure="par_dv01", key=key, values=told)
+    return {
+        key: np.where(np.abs(values) > rounding, values, 0.0)
+        for key, values in par_sensitivities(zero, snapshot).items()
+    }
 
 
 def curvature(rise: FloatArray, fall: FloatArray) -> FloatArray:
-    """Gamma of a bump up and down: the sum of both P&Ls, zero where it is mere rounding."""
+    """Sum of both P&Ls; what is less than rounding leaves of two that cancel is zero."""
     both = rise + fall
     rounding = ROUNDING * (np.abs(rise) + np.abs(fall))
     return np.where(np.abs(both) > rounding, both, 0.0)

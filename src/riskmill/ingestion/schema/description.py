@@ -7,6 +7,7 @@ from datetime import date
 from riskmill.domain import DATASETS, INSTRUMENTS, BatchManifest, BatchPolicy
 from riskmill.ingestion.cells import positive, required
 from riskmill.ingestion.datasets import (
+    dividends,
     fixings,
     hierarchy,
     limits,
@@ -36,6 +37,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "hierarchy": hierarchy.LAYOUT,
     "limits": limits.LAYOUT,
     "fixings": fixings.LAYOUT,
+    "dividends": dividends.LAYOUT,
     "pnl": pnl.LAYOUT,
 }
 """Datasets of rows; a history has one column a factor and no layout."""

@@ -16,6 +16,7 @@ ONE_ROW: Mapping[str, str] = {
     "hierarchy": "a portfolio",
     "limits": "a limit on a measure of a portfolio",
     "fixings": "an index's rate as it was set on a past date",
+    "dividends": "cash that a share pays on an ex-date",
     "pnl": "a portfolio's P&L of a past day",
 }
 """What one row of a dataset is."""
@@ -45,6 +46,7 @@ UNITS: Mapping[str, Mapping[str, str]] = {
     "proxies": {"beta": "proxy's shock times beta"},
     "scenarios": {"shock": "factor's unit, or decimal"},
     "fixings": {"value": "decimal a year"},
+    "dividends": {"amount": "currency per share"},
     "pnl": {"value": "currency"},
     "limits": {"amount": "currency", "confidence": "decimal", "warning": "decimal of the limit"},
 }
@@ -101,6 +103,13 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "value": "0.0279",
         "unit": "decimal",
         "source": "administrator",
+    },
+    "dividends": {
+        "underlying": "AAPL",
+        "ex_date": "2019-02-08",
+        "amount": "0.73",
+        "currency": "USD",
+        "source": "data vendor",
     },
     "pnl": {
         "date": "2018-12-28",

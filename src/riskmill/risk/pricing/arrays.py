@@ -10,10 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from riskmill.domain import UsageError
+from riskmill.domain import FloatArray, UsageError
+from riskmill.risk.pricing.formulas.american_arrays import american_prices, american_scenario_prices
 from riskmill.risk.pricing.kernels import (
     Formula,
     Kernel,
+    american_kernel,
+    american_scenario_kernel,
     european_kernel,
     linear_kernel,
     option_kernel,
@@ -47,19 +50,45 @@ def linear_arrays(
         out[i] = total * (amounts[i] * rows[conversions[i]])
 
 
+def american_arrays(formula: Formula) -> Kernel:
+    """Return the loop of `kernels.american_kernel`: every column precise."""
+
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
+        with np.errstate(all="ignore"):
+            unit = american_prices(*_american_arguments(rows, index, terms))
+        out[:] = amounts[:, np.newaxis] * rows[index[:, 4]] * unit
+
+    return fill
+
+
+def american_scenario_arrays(formula: Formula) -> Kernel:
+    """Return the loop of `kernels.american_scenario_kernel`: precise at base, quick elsewhere."""
+
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
+        given = np.broadcast_arrays(*_american_arguments(rows, index, terms))
+        with np.errstate(all="ignore"):
+            unit = [american_scenario_prices(*own) for own in zip(*given, strict=True)]
+        out[:] = amounts[:, np.newaxis] * rows[index[:, 4]] * np.array(unit)
+
+    return fill
+
+
+def _american_arguments(rows: Any, index: Any, terms: Any) -> list[FloatArray]:
+    """Arguments of `american_option`, shape (positions, width) or (positions, 1) each."""
+    return [*(rows[index[:, j]] for j in range(4)), *(terms[:, j, np.newaxis] for j in range(3))]
+
+
 _WITHOUT_COMPILER: Mapping[Callable[..., Kernel], Callable[..., Kernel]] = {
     option_kernel: option_arrays,
     european_kernel: option_arrays,
+    american_kernel: american_arrays,
+    american_scenario_kernel: american_scenario_arrays,
     linear_kernel: lambda: linear_arrays,
 }
 
 
 def maker_on(path: str, maker: Callable[..., Kernel]) -> Callable[..., Kernel]:
-    """
-    What makes the loop that *maker* makes, on another path.
-
-    American options solve for a boundary step by step: their loop is compiled on either path.
-    """
+    """What makes the loop that *maker* makes, on another path."""
     return _WITHOUT_COMPILER.get(maker, maker) if path == ARRAYS else maker
 
 

@@ -19,22 +19,26 @@ from riskmill.domain import FloatArray, Instrument, PositionTable
 from riskmill.risk.pricing.arrays import maker_on
 from riskmill.risk.pricing.contracts import contracts
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
+from riskmill.risk.pricing.early_exercise import lattice_columns, lattice_prices
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.frames import (
     BASE,
     BUMPS,
     SCENARIOS,
+    SPOT_BUMP,
     SPOT_DOWN,
     SPOT_UP,
     TOMORROW,
     MarketRows,
 )
 from riskmill.risk.pricing.greeks import OptionQuestion
-from riskmill.risk.pricing.inputs import Conversion, Input
+from riskmill.risk.pricing.inputs import Conversion, EscrowedSpot, Input
 from riskmill.risk.pricing.kernels import Formula, Kernel, linear_kernel
 from riskmill.risk.pricing.pricers import YEARS, LinearPricer, OptionPricer, Pricer
 from riskmill.risk.pricing.terms import unusable
 
+CashDividends: TypeAlias = tuple[tuple[float, float], ...]
+"""Years to each ex-date and its cash."""
 Greek: TypeAlias = tuple[str, list[str | None], FloatArray]
 """Measure; key of each position, none where it reports no such measure; its value."""
 
@@ -131,6 +135,8 @@ def prepare_columns(
         index=np.array(index, dtype=np.int64),
         terms=found.terms,
         amounts=quantities * found.units,
+        escrowed=np.zeros(stop - start, dtype=np.bool_),
+        dividends=((),) * (stop - start),
         underlyings=found.underlyings,
         surfaces=found.surfaces,
     )
@@ -293,17 +299,23 @@ class _OptionBuilder:
     _terms: list[tuple[float, ...]] = field(default_factory=list)
     _amounts: list[float] = field(default_factory=list)
     _keys: list[tuple[str | None, str | None]] = field(default_factory=list)
+    _escrowed: list[bool] = field(default_factory=list)
+    _dividends: list[CashDividends] = field(default_factory=list)
 
     def add(self, place: int, quantity: float, contract: Instrument) -> None:
         """See `_Builder`."""
         terms = self.pricer.terms(contract, self.rows.quotes.valuation_date)
-        numbers = self.rows.numbers(_option_inputs(contract, self.pricer, self.rows, self.currency))
+        inputs = _option_inputs(contract, self.pricer, self.rows, self.currency)
+        numbers = self.rows.numbers(inputs)
         amount = quantity * self.pricer.units(contract)
         keys = self.pricer.underlying(contract), self.pricer.surface(contract)
+        cash = self.pricer.dividends(contract, self.rows.quotes) if self.pricer.dividends else ()
         self._index.append(numbers)
         self._terms.append(terms)
         self._amounts.append(amount)
         self._keys.append(keys)
+        self._escrowed.append(isinstance(inputs[0], EscrowedSpot))
+        self._dividends.append(cash)
         self.places.append(place)
 
     def batch(self) -> "OptionBatch":
@@ -316,6 +328,8 @@ class _OptionBuilder:
             index=np.array(self._index, dtype=np.int64),
             terms=np.array(self._terms, dtype=np.float64),
             amounts=np.array(self._amounts, dtype=np.float64),
+            escrowed=np.array(self._escrowed, dtype=np.bool_),
+            dividends=tuple(self._dividends),
             underlyings=list(underlyings),
             surfaces=list(surfaces),
         )
@@ -350,6 +364,10 @@ class OptionBatch:
     terms: FloatArray
     """What the formula takes beside the market, shape (positions, terms)."""
     amounts: FloatArray
+    escrowed: npt.NDArray[np.bool_]
+    """Whether what it takes for spot is less the cash dividends to come."""
+    dividends: tuple[CashDividends, ...]
+    """Of each position that may be exercised before they are paid."""
     underlyings: list[str | None]
     """Key of each position's delta and gamma."""
     surfaces: list[str | None]
@@ -377,6 +395,7 @@ class OptionBatch:
                 formula=self.pricer.formula,
                 market=(base[:, 0], base[:, 1], base[:, 2], base[:, 3]),
                 terms=tuple(self.terms.T),
+                moves=self._spot_moves(base[:, 0]),
                 amounts=self.amounts * base[:, 4],
                 bumped=today,
             )
@@ -387,6 +406,11 @@ class OptionBatch:
             ("vega", self.surfaces, found.vega),
             ("theta", [""] * len(self.terms), self._tomorrow() - today[:, BASE]),
         ]
+
+    def _spot_moves(self, base: FloatArray) -> FloatArray:
+        """What the bump of the spot changes of what the formula takes for it."""
+        bumped = self.rows.matrix(BUMPS)[self.index[:, 0], SPOT_UP] - base
+        return np.where(self.escrowed, bumped, SPOT_BUMP * base)
 
     def _tomorrow(self) -> FloatArray:
         """Values seen from the next day, shape (positions,)."""
@@ -407,4 +431,20 @@ class OptionBatch:
         out = np.empty((len(self.places), matrix.shape[1]))
         kernel = maker_on(self.rows.path, chosen)(self.pricer.formula)
         kernel(matrix, self.index, terms, self.amounts, out)
+        if self.pricer.dividends:
+            self._by_lattice(matrix, terms, out)
         return out
+
+    def _by_lattice(self, matrix: FloatArray, terms: FloatArray, out: FloatArray) -> None:
+        """Replace the values that a lattice gives (`early_exercise`)."""
+        negative = bool((matrix[np.unique(self.index[:, 2:4])] < 0.0).any())
+        if not negative and not any(self.dividends):
+            return
+        for i, cash in enumerate(self.dividends):
+            market = matrix[self.index[i, :4]]
+            columns = lattice_columns(market, terms[i, 2], cash)
+            if columns.any():
+                passed = self.terms[i, YEARS] - terms[i, YEARS]
+                left = [(when - passed, amount) for when, amount in cash]
+                prices = lattice_prices(market[:, columns], terms[i].tolist(), left)
+                out[i, columns] = self.amounts[i] * matrix[self.index[i, 4], columns] * prices

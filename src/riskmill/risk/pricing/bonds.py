@@ -6,6 +6,7 @@ a settlement date: both are per unit of face value here.
 """
 
 from datetime import date
+from math import inf
 from typing import TypeAlias
 
 from riskmill.domain import (
@@ -80,7 +81,7 @@ def clean_price_at_yield(bond: FixedRateBond, yield_to_maturity: float, settleme
     `ValuationError` (E405, E407), `UsageError` (E412) for a yield of -100 % a period or less.
     """
     often = 12.0 / bond.fixed_frequency_months
-    if not yield_to_maturity > -often:
+    if not -often < yield_to_maturity < inf:
         raise UsageError("E412", f"no price at a yield of {yield_to_maturity}", place="yield")
     if settlement >= bond.maturity:
         raise ValuationError("E405", "nothing is left of it", datum=str(settlement))

@@ -20,6 +20,8 @@ from riskmill.risk.pricing.scalar import (
     refused,
 )
 
+MOST_FIXINGS = 20_000
+"""Dates of the longest average: one a day for half a century."""
 _NOT_NEGATIVE: Check = (lambda x: x >= 0.0, "zero or more")
 _ABOVE_ZERO: Check = (lambda x: x > 0.0, "above zero")
 _DIRECTION: Check = (lambda x: np.abs(x) == 1.0, "+1 (DOWN) or -1 (UP)")
@@ -33,7 +35,10 @@ _EXOTIC = CHECKS | {
     "direction": _DIRECTION,
     "knock": _KNOCK,
     "knocked": _YES_OR_NO,
-    "fixings": (lambda x: (x >= 1.0) & (x == np.rint(x)), "a whole number of 1 or more"),
+    "fixings": (
+        lambda x: (x >= 1.0) & (x <= MOST_FIXINGS) & (x == np.rint(x)),
+        f"a whole number from 1 to {MOST_FIXINGS:,}",
+    ),
     "past": _WHOLE,
     "first": _NOT_NEGATIVE,
     "elapsed": _NOT_NEGATIVE,

@@ -12,6 +12,8 @@ REASONS: dict[str, FailureReason] = {
     "E407": FailureReason.INVALID_VALUE,
     "E410": FailureReason.MISSING_MARKET_DATA,
     "E416": FailureReason.MISSING_VALUE,
+    "E435": FailureReason.MISMATCH,
+    "E436": FailureReason.NOT_PRICEABLE,
 }
 """Reason of each code of `riskmill.risk.codes` that is about one position."""
 

@@ -13,7 +13,6 @@ from riskmill.domain import FloatArray
 from riskmill.risk.pricing.dual import Dual, Real
 from riskmill.risk.pricing.frames import (
     BASE,
-    SPOT_BUMP,
     SPOT_DOWN,
     SPOT_UP,
     VOLATILITY_BUMP,
@@ -39,6 +38,8 @@ class OptionQuestion:
     """Base spot, volatility, rate and yield, shape (positions,) each."""
     terms: tuple[FloatArray, ...]
     """What the formula takes beside the market, shape (positions,) each."""
+    moves: FloatArray
+    """What +1 % of the spot changes of the first of the market, shape (positions,)."""
     amounts: FloatArray
     """Reporting currency per unit of price, shape (positions,)."""
     bumped: FloatArray
@@ -49,7 +50,7 @@ def dual_greeks(question: OptionQuestion) -> OptionGreeks:
     """Exact greeks: the unchanged formula, fed dual numbers."""
     spot, volatility, rate, yield_ = question.market
     by_spot = question.formula(
-        Dual(spot, SPOT_BUMP * spot), volatility, rate, yield_, *question.terms
+        Dual(spot, question.moves), volatility, rate, yield_, *question.terms
     )
     by_volatility = question.formula(
         spot, Dual(volatility, VOLATILITY_BUMP), rate, yield_, *question.terms

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from riskmill.domain import FloatArray, RiskClass
+from riskmill.domain import Dividend, FloatArray, RiskClass
 from riskmill.risk.pricing.curves import DAYS_A_YEAR, Curve
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.formulas.forwards import forward_price
@@ -247,6 +247,60 @@ class DiscountedSpot(NamedTuple):
         return frame.level(f"FX:{self.pair}") * discount
 
 
+def cash_dividends(
+    quotes: Quotes, underlying: str, currency: str, last: date
+) -> tuple[Dividend, ...]:
+    """
+    Dividends of an underlying that go ex until a date, the last one included.
+
+    Raises `ValuationError` (E435) for one in another *currency*.
+    """
+    found = tuple(one for one in quotes.dividends.get(underlying, ()) if one.ex_date <= last)
+    for one in found:
+        if one.currency != currency:
+            raise ValuationError(
+                "E435",
+                f"the dividend of {underlying} on {one.ex_date} is in {one.currency}",
+                datum=one.currency,
+                remedy=f"Deliver it in {currency}, the currency of the contract.",
+            )
+    return found
+
+
+class EscrowedSpot(NamedTuple):
+    """Spot of a share less the value today of the cash dividends that go ex until a date."""
+
+    underlying: str
+    currency: str
+    date: date
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """Spot, and what discounts the dividends."""
+        cash = cash_dividends(quotes, self.underlying, self.currency, self.date)
+        return (
+            f"{RiskClass.EQUITY}:{self.underlying}",
+            *(
+                factor
+                for one in cash
+                for wanted in (
+                    ZeroRate(self.currency, one.ex_date),
+                    DividendYield(self.underlying, one.ex_date),
+                )
+                for factor in wanted.factors(quotes)
+            ),
+        )
+
+    def row(self, frame: Frame) -> FloatArray:
+        """The spot itself where there are none."""
+        spot = frame.level(f"{RiskClass.EQUITY}:{self.underlying}")
+        for one in cash_dividends(frame.quotes, self.underlying, self.currency, self.date):
+            carry = ZeroRate(self.currency, one.ex_date).row(frame) - DividendYield(
+                self.underlying, one.ex_date
+            ).row(frame)
+            spot = spot - one.amount * exp(-carry * _years(frame.as_of, one.ex_date))
+        return spot
+
+
 class ForwardPrice(NamedTuple):
     """Forward price of an equity, index or commodity: the fair price of its future."""
 
@@ -258,7 +312,7 @@ class ForwardPrice(NamedTuple):
     def factors(self, quotes: Quotes) -> tuple[str, ...]:
         """Spot, yield and rates."""
         return (
-            f"{self.risk_class}:{self.underlying}",
+            *self._spot().factors(quotes),
             *DividendYield(self.underlying, self.date).factors(quotes),
             *ZeroRate(self.curve, self.date).factors(quotes),
         )
@@ -266,12 +320,18 @@ class ForwardPrice(NamedTuple):
     def row(self, frame: Frame) -> FloatArray:
         """Spot grown at the rate less the yield."""
         price: FloatArray = forward_price(
-            spot=frame.level(f"{self.risk_class}:{self.underlying}"),
+            spot=self._spot().row(frame),
             rate=ZeroRate(self.curve, self.date).row(frame),
             dividend_yield=DividendYield(self.underlying, self.date).row(frame),
             years=_years(frame.as_of, self.date),
         )
         return price
+
+    def _spot(self) -> Level | EscrowedSpot:
+        """A commodity pays no dividends."""
+        if self.risk_class == RiskClass.EQUITY:
+            return EscrowedSpot(self.underlying, self.curve, self.date)
+        return Level(f"{self.risk_class}:{self.underlying}")
 
 
 class Conversion(NamedTuple):

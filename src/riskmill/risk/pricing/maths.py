@@ -170,7 +170,7 @@ def log1p(x: Real) -> Real:
 
 def largest(x: Real) -> int:
     """The largest of whole numbers: how often a loop over all of them must run."""
-    return int(np.max(x))
+    return int(np.max(x, initial=0))
 
 
 def as_terms(row: Real, count: int) -> tuple[Real, ...]:

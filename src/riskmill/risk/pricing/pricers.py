@@ -137,6 +137,11 @@ class OptionPricer:
     Rows from one up to another to what `terms`, `units` and the keys are of each, or none where
     one of them is no contract or has ended: for instruments of which there are many.
     """
+    dividends: Callable[[Contract, Quotes], tuple[tuple[float, float], ...]] | None = None
+    """
+    Years to each ex-date and its cash, of what may be exercised early: a lattice values it where
+    there are any, or where the boundary has no equation (`early_exercise`).
+    """
     times: tuple[int, ...] = (YEARS,)
     """Places of the terms that a day makes shorter; the time to expiry is never below zero."""
 

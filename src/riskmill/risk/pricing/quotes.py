@@ -2,11 +2,13 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from math import exp
+from datetime import date, datetime
+from math import exp, inf
+from numbers import Real
 from typing import Self
 
 from riskmill.domain import (
+    Dividend,
     Factor,
     InputRejected,
     MarketData,
@@ -45,18 +47,23 @@ class Quotes:
     """How curves are interpolated and surfaces move."""
     fixings: Mapping[tuple[str, date], float]
     """Past rate by index and date."""
+    dividends: Mapping[str, tuple[Dividend, ...]]
+    """Cash still to be paid, by underlying, earliest ex-date first."""
 
     @classmethod
     def of(cls, given: MarketSnapshot | MarketData, spec: RiskSpec = DEFAULT_SPEC) -> Self:
         """
         Arrange a snapshot, with the past fixings where they are given.
 
-        Raises `UsageError` (E451) for a word of *spec* that is unknown; `InputRejected`: E150
+        Raises `UsageError`: E451 for a word of *spec* that is unknown, E434 for a quote that is no
+        number; `InputRejected`: E150
         for a malformed rate, yield or volatility, E414 for two ids of one volatility or node.
         """
         check_market_words(spec)
         market = given.snapshot if isinstance(given, MarketData) else given
+        _check_types(market)
         fixings = given.fixings if isinstance(given, MarketData) else ()
+        cash = given.dividends if isinstance(given, MarketData) else ()
         rates = [parse_factor(id_) for id_ in market.quotes if id_.startswith("IR:")]
         vols = [parse_factor(id_) for id_ in market.quotes if id_.startswith("VOL:")]
         yields = [parse_factor(id_) for id_ in market.quotes if id_.startswith("YIELD:")]
@@ -79,6 +86,7 @@ class Quotes:
             smiles={},
             spec=spec,
             fixings={(one.index, one.date): one.value for one in fixings},
+            dividends=_by_underlying(cash, market.valuation_date),
         )
         return replace(found, smiles=_smiles(found, [vol for vol in vols if vol.expiry]))
 
@@ -117,6 +125,43 @@ class Quotes:
         return self.conversion(source, REFERENCE_CURRENCY) + self.conversion(
             REFERENCE_CURRENCY, target
         )
+
+
+def _check_types(market: MarketSnapshot) -> None:
+    """Raise `UsageError` (E434) for a date that is none, or a quote that is no number."""
+    day = market.valuation_date
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise _mistyped("valuation_date", day, "a datetime.date without a time of day")
+    for factor, level in market.quotes.items():
+        if not isinstance(level, Real) or isinstance(level, bool):
+            raise _mistyped(factor, level, "a number")
+
+
+def _mistyped(place: str, found: object, expected: str) -> UsageError:
+    return UsageError(
+        "E434",
+        f"{place} of the market snapshot is {str(found)[:80]!r}, but must be {expected}",
+        place=place,
+        remedy="Give quotes as numbers by factor id, and dates as datetime.date.",
+    )
+
+
+def _by_underlying(
+    cash: Sequence[Dividend], valuation_date: date
+) -> dict[str, tuple[Dividend, ...]]:
+    """Dividends whose ex-date is still to come; raises `UsageError` (E435) for one that is none."""
+    found: dict[str, tuple[Dividend, ...]] = {}
+    for one in sorted(cash, key=lambda one: (one.underlying, one.ex_date)):
+        if not 0.0 < one.amount < inf:
+            raise UsageError(
+                "E435",
+                f"the dividend of {one.underlying} on {one.ex_date} is {one.amount}",
+                place=one.underlying,
+                remedy="Give amounts above zero, per share.",
+            )
+        if one.ex_date > valuation_date:
+            found[one.underlying] = (*found.get(one.underlying, ()), one)
+    return found
 
 
 def check_market_words(spec: RiskSpec) -> None:

@@ -2,7 +2,8 @@
 The formulas as the public interface offers them: arguments checked, numbers or arrays.
 
 Arguments are numbers or arrays that broadcast against one another; plain numbers give a
-float, anything else an array of float64. What cannot be a price's input is refused by
+float, anything else an array of float64. A dual number in place of one gives a dual number:
+the price and its derivatives (`derivatives`). What cannot be a price's input is refused by
 name (`UsageError` E412) and never answered with a number.
 """
 
@@ -14,7 +15,11 @@ import numpy.typing as npt
 
 from riskmill.domain import FloatArray, UsageError
 from riskmill.risk.pricing import formulas
+from riskmill.risk.pricing.differences import american_price
+from riskmill.risk.pricing.dual import Dual, Real
 from riskmill.risk.pricing.formulas import CALL, PUT
+from riskmill.risk.pricing.formulas.american_lattice import escrowed_spot
+from riskmill.risk.pricing.maths import maximum, where
 
 Numbers: TypeAlias = npt.ArrayLike
 Price: TypeAlias = float | FloatArray
@@ -28,18 +33,23 @@ def european_option(
     strike: Numbers,
     years: Numbers,
     sign: Numbers,
+    dividend_times: Sequence[Numbers] = (),
+    dividend_amounts: Sequence[Numbers] = (),
 ) -> Price:
     """
     Price of an option exercised at expiry only, per underlying unit.
 
     *sign* is +1 (`CALL`) or -1 (`PUT`); *spot*, *volatility* and *years* are zero or more,
     *strike* is above zero; rates, yields and volatility are decimals a year, continuous,
-    act/365. Black-Scholes-Merton: docs/methodology/options.md. Raises `UsageError` (E412).
+    act/365. *dividend_amounts* of cash are paid by the underlying in *dividend_times* years, those
+    after expiry to no effect; the rest of the spot is lognormal (the escrowed model).
+    Black-Scholes-Merton: docs/methodology/options.md. Raises `UsageError` (E412).
     """
     return _option(
-        formulas.european_option,
+        _european,
         {"spot": spot, "volatility": volatility, "rate": rate, "dividend_yield": dividend_yield},
-        {"strike": strike, "years": years, "sign": sign},
+        {"strike": strike, "years": years, "sign": sign}
+        | _dividends(dividend_times, dividend_amounts),
     )
 
 
@@ -51,6 +61,8 @@ def american_option(
     strike: Numbers,
     years: Numbers,
     sign: Numbers,
+    dividend_times: Sequence[Numbers] = (),
+    dividend_amounts: Sequence[Numbers] = (),
 ) -> Price:
     """
     Price of an option that may be exercised at any time, per underlying unit.
@@ -59,9 +71,10 @@ def american_option(
     stands in docs/methodology/options.md. Raises `UsageError` (E412).
     """
     return _option(
-        np.vectorize(formulas.american_option, otypes=[np.float64]),
+        american_price,
         {"spot": spot, "volatility": volatility, "rate": rate, "dividend_yield": dividend_yield},
-        {"strike": strike, "years": years, "sign": sign},
+        {"strike": strike, "years": years, "sign": sign}
+        | _dividends(dividend_times, dividend_amounts),
     )
 
 
@@ -100,7 +113,7 @@ def forward_price(spot: Numbers, rate: Numbers, dividend_yield: Numbers, years: 
     `UsageError` (E412).
     """
     given = {"spot": spot, "rate": rate, "dividend_yield": dividend_yield, "years": years}
-    return _as_given(formulas.forward_price(*_checked(given)), given)
+    return _plain_price(formulas.forward_price, given)
 
 
 def future(
@@ -119,7 +132,7 @@ def future(
         "price": price,
         "years": years,
     }
-    return _as_given(formulas.future(*_checked(given)), given)
+    return _plain_price(formulas.future, given)
 
 
 def fx_forward(
@@ -138,7 +151,7 @@ def fx_forward(
         "strike": strike,
         "years": years,
     }
-    return _as_given(formulas.fx_forward(*_checked(given)), given)
+    return _plain_price(formulas.fx_forward, given)
 
 
 def present_value(amounts: Sequence[Numbers], discount_factors: Sequence[Numbers]) -> Price:
@@ -152,12 +165,23 @@ def present_value(amounts: Sequence[Numbers], discount_factors: Sequence[Numbers
     if len(paid) != len(factors):
         raise refused("discount_factors", len(factors), f"as many as the {len(paid)} amounts")
     given = paid | factors
-    arrays = _checked(given)
-    total = formulas.present_value(arrays[: len(paid)], arrays[len(paid) :])
-    return _as_given(np.asarray(total), given)
+
+    def total(*arrays: Real) -> Real:
+        return formulas.present_value(arrays[: len(paid)], arrays[len(paid) :])
+
+    return _plain_price(total, given)
 
 
+MOST = 1e300
+"""Amount that no price reaches."""
+LEAST = 1e-290
+"""Size below which an argument is zero."""
+NO_NUMBERS = "bSUMm"
+"""Kinds of arrays that could be turned into numbers but are none: words, truth values, times."""
+YES_OR_NO = frozenset({"knocked"})
+"""Arguments that may be truth values."""
 Check: TypeAlias = tuple[Callable[[FloatArray], npt.NDArray[np.bool_]], str]
+NOT_NEGATIVE: Check = (lambda x: x >= 0.0, "zero or more")
 CHECKS: dict[str, Check] = {
     "volatility": (lambda x: x >= 0.0, "zero or more"),
     "years": (lambda x: x >= 0.0, "zero or more"),
@@ -170,9 +194,46 @@ CHECKS: dict[str, Check] = {
 def _option(
     formula: Callable[..., FloatArray], market: dict[str, Numbers], terms: dict[str, Numbers]
 ) -> Price:
-    return checked_price(
-        formula, market | terms, CHECKS | {"spot": (lambda x: x >= 0.0, "zero or more")}
-    )
+    given = market | terms
+    paid = [name for name in given if name.startswith("dividend ")]
+    never = dict.fromkeys(["spot", *paid], NOT_NEGATIVE)
+    return checked_price(formula, given, CHECKS | never)
+
+
+def _dividends(times: Sequence[Numbers], amounts: Sequence[Numbers]) -> dict[str, Numbers]:
+    """Times and then amounts, each under a name of its own."""
+    if not (len(times) or len(amounts)):
+        return {}
+    whens, paid = listed("dividend time", times), listed("dividend amount", amounts)
+    if len(whens) != len(paid):
+        raise refused("dividend_amounts", len(paid), f"as many as the {len(whens)} times")
+    return whens | paid
+
+
+def _european(
+    spot: Real,
+    volatility: Real,
+    rate: Real,
+    dividend_yield: Real,
+    strike: Real,
+    years: Real,
+    sign: Real,
+    *dividends: Real,
+) -> Real:
+    times, amounts = dividends[: len(dividends) // 2], dividends[len(dividends) // 2 :]
+    paid = [
+        (when, where((when > 0.0) & (when <= years), amount, 0.0))
+        for when, amount in zip(times, amounts, strict=True)
+    ]
+    bare = escrowed_spot(spot, rate, dividend_yield, paid)
+    return formulas.european_option(bare, volatility, rate, dividend_yield, strike, years, sign)
+
+
+def _plain_price(formula: Callable[..., Real], given: dict[str, Numbers]) -> Price:
+    """Price by *formula*, of either sign."""
+    arrays = _checked(given)
+    with np.errstate(all="ignore"):
+        return _as_given(_in_range(formula(*arrays), given), given)
 
 
 def checked_price(
@@ -185,31 +246,60 @@ def checked_price(
     """
     arrays = _checked(given, checks)
     # Terms beyond the range of floats are met by chance in the far tails, and drop out.
+    try:
+        with np.errstate(all="ignore"):
+            price = formula(*arrays)
+    except ArithmeticError as cause:
+        raise _no_price(given) from cause
     with np.errstate(all="ignore"):
-        price = formula(*arrays)
-    return _as_given(np.maximum(price, 0.0), given)
+        floored = maximum(price, 0.0) if isinstance(price, Dual) else np.maximum(price, 0.0)
+    return _as_given(_in_range(floored, given), given)
 
 
-def _checked(given: dict[str, Numbers], checks: dict[str, Check] = CHECKS) -> list[FloatArray]:
-    """Arguments as arrays of float64, each finite and what its name asks for."""
+def _in_range(price: Real, given: dict[str, Numbers]) -> Real:
+    """The price itself; raises `UsageError` (E433) for one that is beyond the range of numbers."""
+    if not (np.abs(_level(price)) < MOST).all():
+        raise _no_price(given)
+    return price
+
+
+def _no_price(given: dict[str, Numbers]) -> UsageError:
+    name = max(given, key=lambda name: np.max(np.abs(_level(given[name])), initial=0.0))
+    return UsageError(
+        "E433",
+        f"no finite price follows from these arguments, of which {name} is the largest",
+        place=name,
+        remedy="Look for an extreme argument: a rate or time out of all proportion.",
+    )
+
+
+def _checked(given: dict[str, Numbers], checks: dict[str, Check] = CHECKS) -> list[Real]:
+    """Arguments as arrays of float64, or dual numbers, each finite and what its name asks for."""
     arrays = [_argument(name, value, checks.get(name)) for name, value in given.items()]
     try:
-        np.broadcast_shapes(*(array.shape for array in arrays))
+        np.broadcast_shapes(*(np.shape(_level(array)) for array in arrays))
     except ValueError as cause:
         shapes = ", ".join(
-            f"{name} {array.shape}" for name, array in zip(given, arrays, strict=True) if array.ndim
+            f"{name} {np.shape(_level(array))}"
+            for name, array in zip(given, arrays, strict=True)
+            if np.ndim(_level(array))
         )
         raise refused("shapes", shapes, "such that they broadcast") from cause
     return arrays
 
 
-def _argument(name: str, value: Numbers, check: Check | None) -> FloatArray:
+def _argument(name: str, value: Real, check: Check | None) -> Real:
+    if isinstance(value, Dual):
+        return Dual(_argument(name, value.value, check), value.first, value.second)
     try:
+        if (np.asarray(value).dtype.kind in NO_NUMBERS) and name not in YES_OR_NO:
+            raise refused(name, value, "a number, or numbers")
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as cause:
         raise refused(name, value, "a number, or numbers") from cause
     if not np.isfinite(array).all():
         raise refused(name, value, "finite")
+    array = np.where(np.abs(array) < LEAST, 0.0, array) if array.any() else array
     if check and not check[0](array).all():
         raise refused(name, value, check[1])
     return array
@@ -217,7 +307,7 @@ def _argument(name: str, value: Numbers, check: Check | None) -> FloatArray:
 
 def listed(name: str, values: Sequence[Numbers]) -> dict[str, Numbers]:
     """Entries of a list of arguments, each under a name of its own."""
-    alone = isinstance(values, str) or (isinstance(values, np.ndarray) and not values.ndim)
+    alone = isinstance(values, str | bytes) or (isinstance(values, np.ndarray) and not values.ndim)
     if alone or not isinstance(values, Sequence | np.ndarray):
         raise refused(f"{name}s".replace(" ", "_"), values, "a list of numbers")
     return {f"{name} {number}": one for number, one in enumerate(values)}
@@ -233,7 +323,17 @@ def refused(name: str, value: object, expected: str) -> UsageError:
     )
 
 
-def _as_given(price: FloatArray, given: dict[str, Numbers]) -> Price:
-    """A float where every argument was a number by itself."""
-    plain = all(np.ndim(value) == 0 for value in given.values())
+def _level(argument: Real) -> Real:
+    """The argument without its derivatives."""
+    return argument.value if isinstance(argument, Dual) else argument
+
+
+def _as_given(price: Real, given: dict[str, Numbers]) -> Price:
+    """A float where every argument was a number by itself; of each part of a dual number."""
+    if isinstance(price, Dual):
+        parts = (price.value, price.first, price.second)
+        dual: Real = Dual(*(np.asarray(part) if np.ndim(part) else float(part) for part in parts))
+        found: Price = dual
+        return found
+    plain = all(np.ndim(_level(value)) == 0 for value in given.values())
     return float(price) if plain else np.asarray(price)

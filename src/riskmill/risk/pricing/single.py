@@ -2,9 +2,12 @@
 
 from math import isfinite
 
+import numpy as np
+
 from riskmill.domain import INSTRUMENTS, Instrument, MarketData, MarketSnapshot, RiskSpec
 from riskmill.risk.pricing.batches import WRONG_TYPES, check, wrong_type
 from riskmill.risk.pricing.contracts import no_pricer
+from riskmill.risk.pricing.early_exercise import lattice_columns, lattice_prices
 from riskmill.risk.pricing.faults import not_finite
 from riskmill.risk.pricing.formulas.cash_flows import present_value
 from riskmill.risk.pricing.frames import MarketRows, base_axis
@@ -47,7 +50,12 @@ def _price(instrument: Instrument, pricer: Pricer, quotes: Quotes) -> float:
         return float(present_value(amounts, [_level(rows, one.input) for one in exposures]))
     terms = pricer.terms(instrument, quotes.valuation_date)
     levels = [_level(rows, wanted) for wanted in pricer.inputs(instrument, quotes)]
-    return float(pricer.units(instrument) * pricer.formula(*levels, *terms))
+    if pricer.dividends:
+        cash, market = pricer.dividends(instrument, quotes), np.array(levels)[:, np.newaxis]
+        if lattice_columns(market, terms[2], cash).any():
+            return float(pricer.units(instrument) * lattice_prices(market, terms, cash)[0])
+    with np.errstate(all="ignore"):
+        return float(pricer.units(instrument) * pricer.formula(*levels, *terms))
 
 
 def required_factors(

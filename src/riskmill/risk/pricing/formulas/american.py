@@ -37,7 +37,7 @@ from riskmill.risk.pricing.formulas.american_grid import (
 )
 from riskmill.risk.pricing.formulas.american_scheme import PRECISE, QUICK, Scheme
 from riskmill.risk.pricing.formulas.black_scholes import european_option
-from riskmill.risk.pricing.maths import exp, log, maximum, minimum, sqrt, where
+from riskmill.risk.pricing.maths import exp, largest, log, maximum, minimum, sqrt, where
 
 CHUNK = 64
 """Lanes worked on together, so that they stay in the nearest cache."""
@@ -285,7 +285,7 @@ def price_lanes(work: Work, plan: Scheme, out: Any) -> None:
         possible += work.early[s]
         work.premium[s] = 0.0
         work.limit[s] = 0.0
-    if possible > 0.0:
+    if largest(possible) > 0:
         solve_boundary(work, plan)
         add_premium(work, plan)
     choose_exercise(work, out)
@@ -337,17 +337,21 @@ INLINED: tuple[Callable[..., Any], ...] = (
     european_option,
     put_price,
     set_lane,
+    american_boundary.is_calm,
     american_boundary.first_boundary,
     american_boundary.square_nodes,
     american_boundary.interpolate,
     american_boundary.start_integrals,
     american_boundary.add_point,
+    american_boundary.start_calm_integrals,
+    american_boundary.add_calm_point,
     american_boundary.add_earning,
 )
 """Functions that the compiled kernel inlines: scalar ones, and loops too short for a call."""
 CALLED: tuple[Callable[..., Any], ...] = (
     workspace,
     american_boundary.apply_equation,
+    american_boundary.apply_calm_equation,
     american_boundary.mix_rounds,
     set_limits,
     solve_boundary,

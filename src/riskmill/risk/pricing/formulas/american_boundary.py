@@ -6,8 +6,12 @@ as h = ln(X / B) at Chebyshev nodes in the root of time, where X is its known li
 expiry; h**2 is smooth there. A few rounds of the equation with Anderson mixing start
 from the quadratic approximation of Barone-Adesi and Whaley.
 
+Two equations have the boundary as their fixed point. System A takes few rounds, unless the rate
+is large against the variance: it overshoots there and does not settle. System B then takes its
+place, lane by lane, with two more rounds.
+
 Sources: Andersen, Lake and Offengenden (2016), "High-performance American option
-pricing", equations for system A; Barone-Adesi and Whaley (1987), "Efficient analytic
+pricing", equations for systems A and B; Barone-Adesi and Whaley (1987), "Efficient analytic
 approximation of American option values"; Anderson (1965) for the mixing. How many nodes,
 points and rounds there are is a `Scheme`.
 
@@ -25,6 +29,7 @@ from riskmill.risk.pricing.formulas.american_scheme import Scheme
 from riskmill.risk.pricing.maths import (
     cdf_from_density,
     exp,
+    largest,
     log,
     maximum,
     minimum,
@@ -36,10 +41,12 @@ from riskmill.risk.pricing.maths import (
 
 GUESS_STEPS = 3
 """Newton steps of the first guess."""
-STRIDE = 5.0
-"""Ratio of rate to variance above which a round goes only part of the way."""
+CALM = 3.0
+"""Ratio of rate to variance above which system B is solved in place of A."""
+CALM_ROUNDS = 4
+"""Rounds that B takes beyond those of A."""
 TINY = 1e-300
-HARMLESS = 0.2
+HARMLESS = 0.4
 """Spot, deviation, rate and yield of what is in a lane before an option is."""
 
 
@@ -107,6 +114,9 @@ def workspace(lanes: int, plan: Scheme) -> Work:
 def solve_boundary(work: Work, plan: Scheme) -> None:
     """Fill *work.h* and *work.limit* for every lane."""
     set_limits(work)
+    calm = 0.0
+    for s in range(work.spot.shape[0]):
+        calm += where(is_calm(work.deviation[s], work.rate[s]), 1.0, 0.0)
     for i in range(plan.spans.shape[0]):
         root = plan.roots[i]
         time = root * root
@@ -115,8 +125,11 @@ def solve_boundary(work: Work, plan: Scheme) -> None:
                 work.deviation[s] * root, work.rate[s] * time, work.yield_[s] * time
             )
             work.h[i, s] = maximum(work.limit[s] - log(guess), 0.0)
-    for turn in range(plan.rounds):
+    more = CALM_ROUNDS if largest(calm) > 0 else 0
+    for turn in range(plan.rounds + more):
         apply_equation(work, plan)
+        if more > 0:
+            apply_calm_equation(work, plan, turn)
         mix_rounds(work, turn)
 
 
@@ -126,6 +139,11 @@ def set_limits(work: Work) -> None:
         above = work.yield_[s] > work.rate[s]
         ratio = work.rate[s] / where(above, work.yield_[s], 1.0)
         work.limit[s] = where(above, log(where(above, ratio, 1.0)), 0.0)
+
+
+def is_calm(deviation: Real, rate: Real) -> Real:
+    """Whether the rate is large against the variance."""
+    return rate > CALM * deviation * deviation
 
 
 def first_boundary(deviation: Real, rate: Real, yield_: Real) -> Real:
@@ -156,7 +174,7 @@ def first_boundary(deviation: Real, rate: Real, yield_: Real) -> Real:
 
 
 def apply_equation(work: Work, plan: Scheme) -> None:
-    """One round of the fixed point: from *work.h* to *work.answer*."""
+    """One round of system A's fixed point: from *work.h* to *work.answer*."""
     square_nodes(work.h, work.squares)
     for i in range(plan.spans.shape[0]):
         start_integrals(work, i, plan.roots[i])
@@ -165,11 +183,7 @@ def apply_equation(work: Work, plan: Scheme) -> None:
             add_point(work, i, plan.spans[i, k], plan.weights[i, k])
         for s in range(work.spot.shape[0]):
             ratio = work.numerator[s] / work.denominator[s]
-            # With a rate large against the variance the full step overshoots.
-            found = maximum(work.limit[s] - log(maximum(ratio, TINY)), 0.0)
-            variance = work.deviation[s] * work.deviation[s]
-            stride = minimum(STRIDE * variance / work.rate[s], 1.0)
-            work.answer[i, s] = work.h[i, s] + stride * (found - work.h[i, s])
+            work.answer[i, s] = maximum(work.limit[s] - log(maximum(ratio, TINY)), 0.0)
 
 
 def start_integrals(work: Work, node: int, root: Real) -> None:
@@ -201,6 +215,44 @@ def add_point(work: Work, node: int, span: Real, weight: Real) -> None:
         drift = carried * density / deviation
         work.numerator[s] += rate * exp(rise) * drift
         work.denominator[s] += yield_ * (carried * cdf_from_density(d, density) + drift)
+
+
+def apply_calm_equation(work: Work, plan: Scheme, turn: int) -> None:
+    """One round of system B in calm lanes; the others stay where they are after their rounds."""
+    for i in range(plan.spans.shape[0]):
+        start_calm_integrals(work, i, plan.roots[i])
+        for k in range(plan.spans.shape[1]):
+            interpolate(work.squares, plan.at_spans[i, k], work.square)
+            add_calm_point(work, i, plan.spans[i, k], plan.weights[i, k])
+        for s in range(work.spot.shape[0]):
+            ratio = work.numerator[s] / maximum(work.denominator[s], TINY)
+            found = maximum(work.limit[s] - log(maximum(ratio, TINY)), 0.0)
+            other = where(turn < plan.rounds, work.answer[i, s], work.h[i, s])
+            work.answer[i, s] = where(is_calm(work.deviation[s], work.rate[s]), found, other)
+
+
+def start_calm_integrals(work: Work, node: int, root: Real) -> None:
+    """System B's terms outside its integrals, at a node's root of time."""
+    time = root * root
+    for s in range(work.spot.shape[0]):
+        drifted = (work.rate[s] - work.yield_[s]) * time
+        deviation = work.deviation[s] * root
+        d = (work.limit[s] - work.h[node, s] + drifted) / deviation + 0.5 * deviation
+        work.numerator[s] = exp(-work.rate[s] * time) * normal_cdf(d - deviation)
+        work.denominator[s] = exp(-work.yield_[s] * time) * normal_cdf(d)
+
+
+def add_calm_point(work: Work, node: int, span: Real, weight: Real) -> None:
+    """One point of the integrals in system B at a node."""
+    time = span * span
+    for s in range(work.spot.shape[0]):
+        rise = sqrt(maximum(work.square[s], 0.0)) - work.h[node, s]
+        rate = work.rate[s]
+        yield_ = work.yield_[s]
+        deviation = work.deviation[s] * span
+        d = (rise + (rate - yield_) * time) / deviation + 0.5 * deviation
+        work.numerator[s] += weight * rate * exp(-rate * time) * normal_cdf(d - deviation)
+        work.denominator[s] += weight * yield_ * exp(-yield_ * time) * normal_cdf(d)
 
 
 def square_nodes(h: FloatArray, squares: FloatArray) -> None:

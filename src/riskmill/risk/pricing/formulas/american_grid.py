@@ -150,6 +150,6 @@ def read_boundary(work: Work, near: Near) -> None:
             third, fourth = near.monomials[c + 2], near.monomials[c + 3]
             for s in range(h.shape[0]):
                 pair = one * first[s] + two * second[s]
-                h[s] -= pair + (three * third[s] + four * fourth[s])
+                h[s] = h[s] - (pair + (three * third[s] + four * fourth[s]))
         for s in range(h.shape[0]):
             h[s] = maximum(h[s], 0.0)

@@ -1,11 +1,35 @@
 """American options on equities."""
 
+from riskmill.domain import AmericanOption
+from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.formulas.american import american_option
 from riskmill.risk.pricing.greeks import bump_greeks
-from riskmill.risk.pricing.instruments.european_option import inputs, terms
+from riskmill.risk.pricing.inputs import EscrowedSpot, Level, cash_dividends
+from riskmill.risk.pricing.instruments.european_option import terms
+from riskmill.risk.pricing.instruments.underlyings import inputs_at
 from riskmill.risk.pricing.instruments.vanilla_columns import vanilla_columns
 from riskmill.risk.pricing.kernels import american_kernel, american_scenario_kernel
-from riskmill.risk.pricing.pricers import OptionPricer
+from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
+from riskmill.risk.pricing.quotes import Quotes
+
+
+def inputs(option: AmericanOption, quotes: Quotes) -> OptionInputs:
+    """Those of a European option, with the spot that exercise pays: dividends included."""
+    found = inputs_at(option, option.strike, quotes)
+    if isinstance(found.spot, EscrowedSpot):
+        return found._replace(spot=Level(f"EQ:{option.underlying}"))
+    return found
+
+
+def dividends(option: AmericanOption, quotes: Quotes) -> tuple[tuple[float, float], ...]:
+    """Years to each ex-date until the expiry, and the cash of it."""
+    if option.underlying_class != "EQ":
+        return ()
+    return tuple(
+        ((one.ex_date - quotes.valuation_date).days / DAYS_A_YEAR, one.amount)
+        for one in cash_dividends(quotes, option.underlying, option.currency, option.expiry)
+    )
+
 
 PRICER = OptionPricer(
     formula=american_option,
@@ -15,6 +39,7 @@ PRICER = OptionPricer(
     inputs=inputs,
     terms=terms,
     columns=vanilla_columns,
+    dividends=dividends,
     units=lambda option: float(option.multiplier),
     ends=lambda option: option.expiry,
     underlying=lambda option: str(option.underlying),

@@ -10,7 +10,7 @@ from riskmill.risk.pricing.dual import Real
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.formulas.asian import arithmetic_asian_option, geometric_asian_option
 from riskmill.risk.pricing.greeks import dual_greeks
-from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_at
+from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_on_the_way
 from riskmill.risk.pricing.kernels import option_kernel
 from riskmill.risk.pricing.maths import where
 from riskmill.risk.pricing.pricers import YEARS, OptionInputs, OptionPricer
@@ -61,7 +61,7 @@ def asian_option(
 
 def inputs(option: AsianOption, quotes: Quotes) -> OptionInputs:
     """Those of its underlying, with the volatility at the strike."""
-    return inputs_at(option, option.strike, quotes)
+    return inputs_on_the_way(option, option.strike, quotes)
 
 
 def terms(option: AsianOption, valuation_date: date) -> AsianTerms:

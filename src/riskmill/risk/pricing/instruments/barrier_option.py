@@ -6,7 +6,7 @@ from typing import NamedTuple
 from riskmill.domain import BarrierOption
 from riskmill.risk.pricing.formulas.barrier import barrier_option
 from riskmill.risk.pricing.greeks import dual_greeks
-from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_at
+from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_on_the_way
 from riskmill.risk.pricing.kernels import option_kernel
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
@@ -34,7 +34,7 @@ class BarrierTerms(NamedTuple):
 
 def inputs(option: BarrierOption, quotes: Quotes) -> OptionInputs:
     """Those of its underlying, with the volatility at the strike."""
-    return inputs_at(option, option.strike, quotes)
+    return inputs_on_the_way(option, option.strike, quotes)
 
 
 def terms(option: BarrierOption, valuation_date: date) -> BarrierTerms:

@@ -8,7 +8,7 @@ from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.formulas.barrier import IN
 from riskmill.risk.pricing.formulas.digital import touch_option
 from riskmill.risk.pricing.greeks import dual_greeks
-from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_at
+from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_on_the_way
 from riskmill.risk.pricing.kernels import option_kernel
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
@@ -33,7 +33,7 @@ class TouchTerms(NamedTuple):
 
 def inputs(option: TouchOption, quotes: Quotes) -> OptionInputs:
     """Those of its underlying, with the volatility at the barrier."""
-    return inputs_at(option, option.barrier, quotes)
+    return inputs_on_the_way(option, option.barrier, quotes)
 
 
 def terms(option: TouchOption, valuation_date: date) -> TouchTerms:

@@ -4,7 +4,15 @@ from datetime import date
 from typing import Protocol
 
 from riskmill.domain import UNDERLYING_CLASSES
-from riskmill.risk.pricing.inputs import DividendYield, Level, ZeroRate, volatility
+from riskmill.risk.pricing.faults import ValuationError
+from riskmill.risk.pricing.inputs import (
+    DividendYield,
+    EscrowedSpot,
+    Level,
+    ZeroRate,
+    cash_dividends,
+    volatility,
+)
 from riskmill.risk.pricing.pricers import OptionInputs
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import one_of, second_currency
@@ -40,13 +48,38 @@ def inputs_at(option: OnUnderlying, level: float, quotes: Quotes) -> OptionInput
     of = one_of("underlying_class", option.underlying_class, UNDERLYING_CLASSES)
     paired = of == "FX"
     return OptionInputs(
-        Level(f"{of}:{option.underlying}"),
+        share_spot(option, quotes) if of == "EQ" else Level(f"{of}:{option.underlying}"),
         volatility(quotes, option.underlying, option.expiry, level, f"{of}:{option.underlying}"),
         ZeroRate(second_currency(option) if paired else option.currency, option.expiry),
         ZeroRate(option.underlying[:3], option.expiry)
         if paired
         else DividendYield(option.underlying, option.expiry),
     )
+
+
+def share_spot(option: OnUnderlying, quotes: Quotes) -> Level | EscrowedSpot:
+    """Spot of a share, without the cash dividends that go ex until the expiry."""
+    cash = cash_dividends(quotes, option.underlying, option.currency, option.expiry)
+    if cash:
+        return EscrowedSpot(option.underlying, option.currency, option.expiry)
+    return Level(f"EQ:{option.underlying}")
+
+
+def inputs_on_the_way(option: OnUnderlying, level: float, quotes: Quotes) -> OptionInputs:
+    """
+    `inputs_at` for an option whose value depends on the spot before expiry.
+
+    Raises `ValuationError` (E436) where the underlying pays cash dividends until then.
+    """
+    found = inputs_at(option, level, quotes)
+    if isinstance(found.spot, EscrowedSpot):
+        raise ValuationError(
+            "E436",
+            f"{option.underlying} pays cash dividends before {option.expiry}",
+            datum=option.underlying,
+            remedy="State the dividends of this underlying as a yield.",
+        )
+    return found
 
 
 def delta_key(option: OnUnderlying) -> str | None:

@@ -27,8 +27,8 @@ def vanilla_columns(
     """
     Strike, years and sign of European and American options on equities.
 
-    See `OptionPricer.columns`; a block that holds another underlying's option is none, nor is a
-    table without one of the columns.
+    See `OptionPricer.columns`; none of a block that holds another underlying's option
+    or one of a share with cash dividends, and of a table without one of the columns.
     """
     if not (
         positions.texts.keys() >= TEXTS
@@ -56,6 +56,8 @@ def vanilla_columns(
     if not usable.all():
         return None
     underlyings = [names.values[code] for code in names.codes[rows].tolist()]
+    if not quotes.dividends.keys().isdisjoint(underlyings):
+        return None
     moneys = [currencies.values[code] for code in currencies.codes[rows].tolist()]
     flat = {name: quotes.without_strikes(name) for name in set(underlyings)}
     strikes = [
