@@ -30,6 +30,7 @@ from riskmill.domain.errors import (
 )
 from riskmill.domain.factors import Factor, RiskClass, ShockKind, parse_factor, tenor_days
 from riskmill.domain.failures import Failure, FailureReason, Severity
+from riskmill.domain.formulas import FORMULA, UNGUARD, guarded, shown_as_text, unguarded
 from riskmill.domain.instruments import (
     ADJUSTMENTS,
     BARRIER_TYPES,
@@ -99,8 +100,9 @@ from riskmill.domain.specs import (
 
 __all__ = [
     "ADJUSTMENTS", "AMEND", "BARRIER_TYPES", "CALENDARS", "DATASETS", "DATE_COLUMNS",
-    "DAY_COUNTS", "DEFAULT_SHOCKS", "INSTRUMENTS", "LEVELS", "NUMBER_COLUMNS",
-    "REQUIRED_DATASETS", "SCENARIO_SETS", "STUBS", "TEXT_COLUMNS", "UNDERLYING_CLASSES", "WHOLE",
+    "DAY_COUNTS", "DEFAULT_SHOCKS", "FORMULA", "INSTRUMENTS", "LEVELS", "NUMBER_COLUMNS",
+    "REQUIRED_DATASETS", "SCENARIO_SETS", "STUBS", "TEXT_COLUMNS", "UNDERLYING_CLASSES", "UNGUARD",
+    "WHOLE",
     "AmericanOption", "ArtefactConflict", "ArtefactMissing", "AsianOption", "BacktestException",
     "BacktestResult", "BarrierOption", "BatchFile", "BatchManifest", "BatchPolicy", "Code",
     "CommodityFuture", "Contribution", "DigitalOption", "Equity", "EquityFuture",
@@ -112,5 +114,6 @@ __all__ = [
     "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec", "RiskmillError", "RunFailed",
     "RunRecord", "ScenarioSet", "Severity", "ShockKind", "StoreError", "StoreUnavailable",
     "StressScenario", "StressShock", "StressedPeriod", "StressedSpec", "TailScenario",
-    "TouchOption", "UsageError", "ZeroCouponBond", "parse_factor", "tenor_days",
+    "TouchOption", "UsageError", "ZeroCouponBond", "guarded", "parse_factor", "shown_as_text",
+    "tenor_days", "unguarded",
 ]  # fmt: skip

@@ -67,8 +67,13 @@ from riskmill.pipeline.staged import (
 from riskmill.pipeline.summary import encode_summary, summarise
 from riskmill.pipeline.unvalued import too_little_valued
 from riskmill.reporting import (
+    PLAIN,
+    SECTIONS,
+    Report,
     build_report,
+    read_report,
     render_figures,
+    render_form,
     render_html,
     render_json,
     render_vectors,
@@ -79,6 +84,7 @@ from riskmill.risk import (
     top_contributions,
 )
 
+MODEL = "report.json"
 RESULT, RESULT_SCHEMA = "result.msgpack", "riskmill.risk-result/1"
 WEIGHTS, WEIGHTS_SCHEMA = "weights.msgpack", "riskmill.es-weights/1"
 CONTRIBUTIONS, CONTRIBUTIONS_SCHEMA = "contributions.msgpack", "riskmill.contributions/1"
@@ -285,7 +291,7 @@ def attribute_partition(task: Task, workspace: Workspace) -> Outputs:
 
 
 def render_report(task: Task, workspace: Workspace) -> Outputs:
-    """Publish the report in every format."""
+    """Publish the page, the model that every other form is made of, and the figures."""
     raw = workspace.read_only("risk", "measure")(RESULT)
     measured = decode_value(raw, RiskResult, RESULT_SCHEMA)
     parts = (
@@ -301,13 +307,37 @@ def render_report(task: Task, workspace: Workspace) -> Outputs:
             result.vectors, result.hierarchy, currency=result.record.reporting_currency
         ),
         "figures.parquet": render_figures(result.figures, result.hierarchy),
-        "report.json": render_json(report),
+        MODEL: render_json(report),
         "report.html": render_html(report),
     }
     return Outputs(
         artefacts={"summary.json": encode_summary(summarise(result))},
         published={report_key(workspace.spec, name): data for name, data in files.items()},
     )
+
+
+def render_other_form(task: Task, workspace: Workspace) -> Outputs:
+    """
+    Publish one more form of the report that was published, made of its model.
+
+    A task of its own: where a form fails, the page is out already, the run ends as failed and
+    names it, and a rerun makes that form alone.
+    """
+    report = published_report(workspace.store, workspace.plan)
+    files = render_form(task.subject, report, SECTIONS, PLAIN)
+    return Outputs(published={report_key(workspace.spec, name): d for name, d in files.items()})
+
+
+def published_report(store: ObjectStore, laid_out: Plan) -> Report:
+    """
+    Return the model of a run's published report.
+
+    Raises `ArtefactMissing` where there is none yet, and `ArtefactConflict` for one that was
+    changed (E503) or cannot be read (E720).
+    """
+    (render,) = laid_out.of_wave("reporting", "render")
+    published = load_manifest(store, laid_out.run_id, render.task_id).published
+    return read_report(load(store, next(ref for ref in published if ref.name == MODEL)))
 
 
 HANDLERS: Mapping[tuple[str, str], Handler] = {
@@ -317,6 +347,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("risk", "measure"): measure_run,
     ("risk", "attribute"): attribute_partition,
     ("reporting", "render"): render_report,
+    ("reporting", "forms"): render_other_form,
 }
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from riskmill.domain import UsageError
 from riskmill.pipeline.run_spec import RunSpec
+from riskmill.reporting import FORMS
 
 PLAN_SCHEMA = "riskmill.plan/1"
 MAX_PARTITIONS = 10_000
@@ -17,6 +18,8 @@ ROWS_PER_PARTITION = 8_192
 """As many as a part of the stored positions has, so that few parts are read twice."""
 MIN_PARTITIONS = 4
 """So that a small book, too, keeps a few processors busy."""
+OTHER_FORMS = tuple(form for form in FORMS if form != "html")
+"""Forms of the report that are made of its model, once the page is out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +94,7 @@ def plan(spec: RunSpec, partitions: int) -> Plan:
         _wave("risk", "measure", ("",)),
         _wave("risk", "attribute", ("",) * partitions),
         _wave("reporting", "render", ("",)),
+        _wave("reporting", "forms", OTHER_FORMS),
     )
     return Plan(run_id=spec.run_id, partitions=partitions, waves=waves)
 

@@ -4,17 +4,27 @@ import base64
 import functools
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
+from functools import partial
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from riskmill.reporting.render.charts.bars import diverging_bars, heat, usage_bar
 from riskmill.reporting.render.charts.distribution import distribution
 from riskmill.reporting.render.charts.history import history
 from riskmill.reporting.render.charts.ladder import ladders
+from riskmill.reporting.render.theme import FRAME, PLAIN, STYLE, Theme
+from riskmill.reporting.render.themed_page import (
+    check_page,
+    logo_image,
+    template_text,
+    without_dead_entries,
+)
 from riskmill.reporting.report import Report
+from riskmill.reporting.tables.catalogue import SECTIONS, excerpt
 
 NAME_LENGTH = 64
 """Characters of a delivered name that the page shows; report.json has it whole."""
@@ -52,19 +62,28 @@ class Charts:
     """FX delta, one a pair."""
 
 
-def render_html(report: Report) -> bytes:
+def render_html(report: Report, sections: Sequence[str] = SECTIONS, theme: Theme = PLAIN) -> bytes:
     """
     Set the page: UTF-8, under its own Content-Security-Policy, equal bytes for equal models.
 
     Everything delivered is escaped, isolated from the direction of the text around
-    it, and shortened where it is very long.
+    it, and shortened where it is very long. Raises `UsageError` (E723) where a template of the
+    theme's own cannot be rendered.
     """
-    style = _resource("report.css")
-    page = _environment().get_template("report.html.j2")
-    text = page.render(
-        report=report, charts=_charts(report), style=Markup(style), style_hash=_digest(style)
-    )
-    return text.encode("utf-8", "replace")
+    style = theme.text(STYLE)
+    with theme.blamed():
+        page = _environment(tuple(sections), theme).get_template(FRAME)
+        text = page.render(
+            report=report,
+            charts=_charts(report),
+            style=Markup(style),
+            style_hash=_digest(style),
+            logo=logo_image(theme, report.strip.firm),
+            excerpt=excerpt(sections),
+        )
+    if theme.files:
+        check_page(text, render_html(report, sections).decode())
+    return without_dead_entries(text).encode("utf-8", "replace")
 
 
 def _charts(report: Report) -> Charts:
@@ -99,10 +118,19 @@ def _digest(style: str) -> str:
     return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
+def _environment(sections: tuple[str, ...], theme: Theme) -> jinja2.Environment:
+    return _own_environment(sections, theme) if theme.files else _plain_environment(sections)
+
+
 @functools.cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_resource),
+def _plain_environment(sections: tuple[str, ...]) -> jinja2.Environment:
+    return _own_environment(sections, PLAIN)
+
+
+def _own_environment(sections: tuple[str, ...], theme: Theme) -> jinja2.Environment:
+    """Templates in a sandbox: they see the model, and can change and reach nothing."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=jinja2.FunctionLoader(partial(template_text, sections, theme)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -112,10 +140,3 @@ def _environment() -> jinja2.Environment:
     environment.filters["shown"] = shown
     environment.globals.update(TEXT_LENGTH=TEXT_LENGTH, WRAP_LENGTH=WRAP_LENGTH)
     return environment
-
-
-@functools.cache
-def _resource(name: str) -> str:
-    """A file that comes with the package: part of the code, read once."""
-    place = resources.files("riskmill.reporting.render") / "templates" / name
-    return place.read_text(encoding="utf-8")
