@@ -180,7 +180,13 @@ def names() -> tuple[str, ...]:
 
 @functools.cache
 def packaged(name: str) -> str:
-    """A file that comes with the package: part of the code, read once."""
+    """
+    A file that comes with the package: part of the code, read once.
+
+    Raises `LookupError` for any other name: a template's include leads to no other file.
+    """
+    if name not in names():
+        raise LookupError(f"there is no template called '{name[:60]}'")
     place = resources.files("riskmill.reporting.render") / "templates" / name
     return place.read_text(encoding="utf-8")
 

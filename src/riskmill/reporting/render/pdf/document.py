@@ -98,7 +98,8 @@ class PrintedFigure:
 class PrintedLogo:
     """A firm's own mark."""
 
-    file: str
+    data: tuple[int, ...]
+    """Its bytes: a file of the typesetter's in memory can only be text."""
     alternative: str
 
 

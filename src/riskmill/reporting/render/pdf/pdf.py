@@ -32,10 +32,8 @@ def render_pdf(report: Report, sections: Sequence[str] = SECTIONS, theme: Theme 
     files, charts = _drawn(report, sections, theme.text(STYLE))
     logo = None
     if theme.logo:
-        files[theme.logo.name] = theme.logo.data
-        logo = PrintedLogo(
-            file=theme.logo.name, alternative=printable(f"Logo of {report.strip.firm}", 100)
-        )
+        words = printable(f"Logo of {report.strip.firm}", NAME_LENGTH)
+        logo = PrintedLogo(data=tuple(theme.logo.data), alternative=words)
     document = document_of(report, sections, charts, logo)
     files[DATA] = msgspec.json.encode(document)
     files["main.typ"] = theme.text(TEMPLATE).encode()

@@ -10,14 +10,27 @@ from riskmill.reporting.render.texts import plain
 from riskmill.reporting.render.workbook.looks import HAIR, NAVY, SOFT, TINT, Looks
 from riskmill.reporting.tables.model import NUMBER, STATE, Cell, Column, Table
 
-MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 1_048_576, 16_384, 32_767
-"""What a sheet and a cell can hold; characters outside the basic plane count twice."""
 HEADER = 3
 """Row of the headers, counted from nought: title, caption and a blank row stand above."""
 FIRST = HEADER + 1
 FIRST_DAY = date(1900, 3, 1)
 """Excel takes 1900 for a leap year: days before this one stay texts."""
 _NARROWEST, _WIDEST = 9, 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """What fits."""
+
+    rows: int
+    """Of a sheet, headers included."""
+    columns: int
+    characters: int
+    """Of a cell; one outside the basic plane counts twice."""
+
+
+EXCEL = Room(rows=1_048_576, columns=16_384, characters=32_767)
+"""What a sheet and a cell of an XLSX file can hold."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,47 +53,55 @@ class Written:
         return [column.name for column in self.table.columns].index(name)
 
 
-def write_table(sheet: Worksheet, table: Table, looks: Looks) -> Written:
+def write_table(sheet: Worksheet, table: Table, looks: Looks, room: Room = EXCEL) -> Written:
     """Write *table* and say what of it has no room on a sheet."""
-    columns = table.columns[:MOST_COLUMNS]
-    rows = table.rows[: MOST_ROWS - FIRST]
+    columns = table.columns[: room.columns]
+    rows = table.rows[: room.rows - FIRST]
     _set_page(sheet, table, looks)
     for place, column in enumerate(columns):
         sheet.write_string(HEADER, place, _heading(column), _heading_look(column, looks))
-    cut = list(_too_much(table, len(rows), len(columns)))
-    for number, (row, depth) in enumerate(zip(rows, table.depths, strict=False)):
+    cut = list(_too_much(table, len(rows), len(columns), room))
+    for number, (row, depth) in enumerate(zip(rows, table.depths, strict=False), start=FIRST):
         for place, (cell, column) in enumerate(zip(row[: len(columns)], columns, strict=True)):
-            if _write(sheet, FIRST + number, place, cell, column, depth, looks):
-                cut.append(
-                    f"{table.title}, row {FIRST + number + 1}, {plain(column.title)[:40]}: a text "
-                    f"of {len(str(cell)):,} characters is cut, a cell ends at {LONGEST_TEXT:,}."
-                )
+            _write(sheet, number, place, cell, column, depth * (not place), looks)
+            if isinstance(cell, str) and _length(cell) > room.characters:
+                cut.append(_cut_text(table, number + 1, column, cell, room))
     if rows:
         sheet.autofilter(HEADER, 0, FIRST + len(rows) - 1, len(columns) - 1)
     else:
-        sheet.write_string(FIRST, 0, plain(table.empty), looks.of(italic=True, font_color=SOFT))
+        sheet.write_string(FIRST, 0, fitting(table.empty), looks.of(italic=True, font_color=SOFT))
     _set_widths(sheet, table, len(columns))
     return Written(table=table, sheet=sheet.get_name(), rows=len(rows), cut=tuple(cut))
 
 
-def fitting(text: str) -> str:
+def fitting(text: str, room: Room = EXCEL) -> str:
     """The text, or as much of it as a cell can hold."""
     clean = plain(text)
-    units = clean.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST_TEXT:
+    if _length(clean) <= room.characters:
         return clean
-    return units[: 2 * (LONGEST_TEXT - 1)].decode("utf-16-le", "ignore") + "…"
+    units = clean.encode("utf-16-le")
+    return units[: 2 * (room.characters - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _cut_text(table: Table, row: int, column: Column, text: str, room: Room) -> str:
+    return (
+        f"{table.title}, row {row:,}, {plain(column.title)[:40]}: a text of {len(text):,} "
+        f"characters is cut, a cell ends at {room.characters:,}."
+    )
 
 
 def _write(
     sheet: Worksheet, row: int, place: int, cell: Cell, column: Column, depth: int, looks: Looks
-) -> bool:
-    """Write one cell by its kind, and say whether its text was cut."""
+) -> None:
+    """Write one cell by its kind."""
     if isinstance(cell, str):
         text = fitting(cell)
-        sheet.write_string(row, place, text, _text_look(text, column, depth * (not place), looks))
-        return text != plain(cell)
-    if isinstance(cell, date):
+        sheet.write_string(row, place, text, _text_look(text, column, depth, looks))
+    elif isinstance(cell, date):
         if cell < FIRST_DAY:
             sheet.write_string(row, place, cell.isoformat(), looks.of(align="right"))
         else:
@@ -89,7 +110,6 @@ def _write(
         sheet.write_string(row, place, cell.text, looks.of(align="right", font_color=SOFT))
     else:
         sheet.write_number(row, place, cell.value, looks.figure(cell))
-    return False
 
 
 def _text_look(text: str, column: Column, depth: int, looks: Looks) -> object:
@@ -141,10 +161,10 @@ def _shown(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else cell.text
 
 
-def _too_much(table: Table, rows: int, columns: int) -> Iterable[str]:
+def _too_much(table: Table, rows: int, columns: int, room: Room) -> Iterable[str]:
     if len(table.rows) > rows:
         left = len(table.rows) - rows
-        yield f"{table.title}: {left:,} rows are left out, a sheet ends at row {MOST_ROWS:,}."
+        yield f"{table.title}: {left:,} rows are left out, a sheet ends at row {room.rows:,}."
     if len(table.columns) > columns:
         left = len(table.columns) - columns
-        yield f"{table.title}: {left:,} columns are left out, a sheet has {MOST_COLUMNS:,}."
+        yield f"{table.title}: {left:,} columns are left out, a sheet has {room.columns:,}."
