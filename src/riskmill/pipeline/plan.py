@@ -35,7 +35,7 @@ class Task:
     of: int = 1
     """Number of partitions of the wave."""
     subject: str = ""
-    """Delivered file that the task is about; empty for other tasks."""
+    """Delivered file, or form of the report, that the task is about; empty for other tasks."""
 
     @property
     def task_id(self) -> str:
