@@ -4,7 +4,7 @@ import csv
 import json
 from pathlib import Path
 
-from riskmill.ingestion.formulas import shown_as_text
+from riskmill.domain import shown_as_text
 from tests.cli.conftest import Say, close
 
 CLOSE = ("--write-manifest", "--business-date", "2018-12-31", "--currency", "USD")

@@ -37,6 +37,7 @@ def test_without_a_terminal_each_stage_is_one_json_line(
         ("risk", "measure"),
         ("risk", "attribute"),
         ("reporting", "render"),
+        ("reporting", "forms"),
     ]
 
 
@@ -103,7 +104,7 @@ def test_status_of_one_run_lists_its_stages(say: Say, finished: Path) -> None:
     assert "Report: " in said.out
     assert "reconcile" in said.out
     shown = json.loads(say("status", run_of(finished), "--out", finished, "--json").out)
-    assert [stage["wave"] for stage in shown["stages"]][-1] == "render"
+    assert [stage["wave"] for stage in shown["stages"]][-1] == "forms"
 
 
 def test_status_of_a_directory_without_runs_says_so(say: Say, tmp_path: Path) -> None:

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from riskmill.domain import Failure, FailureReason
+from riskmill.domain import FORMULA, Failure, FailureReason, shown_as_text
 from riskmill.ingestion import quarantine_csv, rejects_csv
 from riskmill.ingestion.foreign.conversion import written
-from riskmill.ingestion.formulas import FORMULA, shown_as_text
 from tests.ingestion.deliveries import GOOD_ROWS, staged, table
 
 

@@ -96,7 +96,7 @@ def test_the_waves_are_those_that_are_declared_in_their_order() -> None:
     assert [(wave.stage, wave.name) for wave in laid_out.waves] == [
         (shape.stage, shape.name) for shape in WAVES
     ]
-    tasks = {Per.FILE: 3, Per.PARTITION: 5, Per.RUN: 1}
+    tasks = {Per.FILE: 3, Per.PARTITION: 5, Per.RUN: 1, Per.FORM: 3}
     assert [len(wave.tasks) for wave in laid_out.waves] == [tasks[shape.per] for shape in WAVES]
 
 

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "riskmill.cli.status",
     "logs": "riskmill.cli.logs",
     "rerun": "riskmill.cli.rerun",
+    "report": "riskmill.cli.report",
     "whatif": "riskmill.cli.whatif",
     "explain": "riskmill.cli.explain",
     "doctor": "riskmill.cli.doctor",

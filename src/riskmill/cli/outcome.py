@@ -27,7 +27,9 @@ class OutcomeView:
     status: str
     """`complete` or `complete with failures`."""
     report: str
-    """Path of the HTML report; the other formats lie beside it."""
+    """Path of the HTML report."""
+    files: tuple[str, ...]
+    """Paths of all published files of the report: page, print, workbook, tables, data."""
     reporting_currency: str
     value_at_risk: float
     """Of the firm at the headline confidence, loss positive."""
@@ -70,6 +72,7 @@ def view_of(outcome: RunOutcome) -> OutcomeView:
         state=outcome.state,
         status=summary.status,
         report=str(outcome.report),
+        files=tuple(str(path) for path in outcome.files),
         reporting_currency=summary.reporting_currency,
         value_at_risk=summary.value_at_risk,
         expected_shortfall=summary.expected_shortfall,
@@ -95,8 +98,20 @@ def sentences(outcome: RunOutcome) -> list[str]:
         *summary.stressed,
         *(f"Note: {note}" for note in summary.notes),
         *(f"Breach: {breach}" for breach in summary.breaches),
+        *beside(outcome),
         f"Report: {outcome.report}",
     ]
+
+
+def beside(outcome: RunOutcome) -> list[str]:
+    """Name the other files of the report, the tables by their number."""
+    here = outcome.report.parent
+    files = [str(path.relative_to(here)) for path in outcome.files if path != outcome.report]
+    tables = [name for name in files if "/" in name or "\\" in name]
+    named = [name for name in files if name not in tables]
+    if tables:
+        named.append(counted(len(tables), "table in tables/", "tables in tables/"))
+    return [f"Beside it: {', '.join(named)}"] if named else []
 
 
 def status_line(outcome: RunOutcome) -> str:

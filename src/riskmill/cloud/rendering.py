@@ -13,7 +13,7 @@ LARGEST = 51_200
 """Bytes that CloudFormation takes as a template body."""
 _WIDTH = 200
 """A value that fits in a line of this width stays on it."""
-_DEEPEST = 4
+_DEEPEST = 3
 """Below this depth everything stays on one line: blanks count against the limit, too."""
 
 

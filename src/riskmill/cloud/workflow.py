@@ -164,7 +164,7 @@ def wave_table() -> str:
 
 def _wave_row(wave: WaveShape) -> str:
     stage = BY_ROOM[wave.stage]
-    most = f"${{{stage.prefix}Max}}*{stage.backlog}" if wave.per is not Per.RUN else "1"
+    most = f"${{{stage.prefix}Max}}*{stage.backlog}" if wave.per in _COUNTS else "1"
     return (
         f"{{'name':'{wave.stage}-{wave.name}','queue':'${{{stage.prefix}Queue}}','most':{most},"
         f"'heartbeat':{stage.heartbeat_seconds}}}"

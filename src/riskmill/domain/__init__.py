@@ -31,6 +31,7 @@ from riskmill.domain.errors import (
 )
 from riskmill.domain.factors import Factor, RiskClass, ShockKind, parse_factor, tenor_days
 from riskmill.domain.failures import Failure, FailureReason, Severity
+from riskmill.domain.formulas import FORMULA, UNGUARD, guarded, shown_as_text, unguarded
 from riskmill.domain.instruments import (
     ADJUSTMENTS,
     BARRIER_TYPES,
@@ -111,20 +112,21 @@ from riskmill.domain.telemetry import DIMENSION_SETS, METRICS, NAMESPACE, WATCHE
 
 __all__ = [
     "ADJUSTMENTS", "AMEND", "BARRIER_TYPES", "CALENDARS", "CLOSING_TASK", "DATASETS",
-    "DATE_COLUMNS", "DAY_COUNTS", "DEFAULT_SHOCKS", "DIMENSION_SETS", "INSTRUMENTS", "LEVELS",
-    "METRICS", "NAMESPACE", "NUMBER_COLUMNS", "REQUIRED_DATASETS", "RUN_REQUEST_SCHEMA",
-    "SCENARIO_SETS", "SERVICES", "STUBS", "TEXT_COLUMNS", "UNDERLYING_CLASSES", "WATCHES", "WAVES",
-    "WHOLE", "WORK_SCHEMA", "AmericanOption", "ArtefactConflict", "ArtefactMissing", "AsianOption",
-    "BacktestException", "BacktestResult", "BarrierOption", "BatchFile", "BatchManifest",
-    "BatchPolicy", "Code", "CommodityFuture", "Contribution", "DigitalOption", "Dividend", "Equity",
-    "EquityFuture", "EuropeanOption", "Factor", "FactorHistory", "Failure", "FailureReason",
-    "Figure", "FileFormat", "FixedRateBond", "Fixing", "FloatArray", "FloatingRateNote",
-    "FxForward", "FxOption", "Hierarchy", "InputFile", "InputRejected", "InputRow", "Instrument",
-    "InterestRateSwap", "Labels", "Limit", "LimitState", "MarketData", "MarketSnapshot", "Metric",
-    "MonteCarloSpec", "PastPnl", "Per", "PnlVectors", "Portfolio", "Position", "PositionDetail",
-    "PositionLoss", "PositionTable", "Proxy", "QualityRule", "QuarantineOverPolicy", "RiskClass",
-    "RiskResult", "RiskSpec", "RiskmillError", "RunFailed", "RunRecord", "RunRequest",
-    "ScenarioSet", "Severity", "ShockKind", "StoreError", "StoreUnavailable", "StressScenario",
-    "StressShock", "StressedPeriod", "StressedSpec", "TailScenario", "TouchOption", "UsageError",
-    "WaveShape", "WorkMessage", "ZeroCouponBond", "execution_name", "parse_factor", "tenor_days",
+    "DATE_COLUMNS", "DAY_COUNTS", "DEFAULT_SHOCKS", "DIMENSION_SETS", "FORMULA", "INSTRUMENTS",
+    "LEVELS", "METRICS", "NAMESPACE", "NUMBER_COLUMNS", "REQUIRED_DATASETS", "RUN_REQUEST_SCHEMA",
+    "SCENARIO_SETS", "SERVICES", "STUBS", "TEXT_COLUMNS", "UNDERLYING_CLASSES", "UNGUARD",
+    "WATCHES", "WAVES", "WHOLE", "WORK_SCHEMA", "AmericanOption", "ArtefactConflict",
+    "ArtefactMissing", "AsianOption", "BacktestException", "BacktestResult", "BarrierOption",
+    "BatchFile", "BatchManifest", "BatchPolicy", "Code", "CommodityFuture", "Contribution",
+    "DigitalOption", "Dividend", "Equity", "EquityFuture", "EuropeanOption", "Factor",
+    "FactorHistory", "Failure", "FailureReason", "Figure", "FileFormat", "FixedRateBond", "Fixing",
+    "FloatArray", "FloatingRateNote", "FxForward", "FxOption", "Hierarchy", "InputFile",
+    "InputRejected", "InputRow", "Instrument", "InterestRateSwap", "Labels", "Limit", "LimitState",
+    "MarketData", "MarketSnapshot", "Metric", "MonteCarloSpec", "PastPnl", "Per", "PnlVectors",
+    "Portfolio", "Position", "PositionDetail", "PositionLoss", "PositionTable", "Proxy",
+    "QualityRule", "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec", "RiskmillError",
+    "RunFailed", "RunRecord", "RunRequest", "ScenarioSet", "Severity", "ShockKind", "StoreError",
+    "StoreUnavailable", "StressScenario", "StressShock", "StressedPeriod", "StressedSpec",
+    "TailScenario", "TouchOption", "UsageError", "WaveShape", "WorkMessage", "ZeroCouponBond",
+    "execution_name", "guarded", "parse_factor", "shown_as_text", "tenor_days", "unguarded",
 ]  # fmt: skip

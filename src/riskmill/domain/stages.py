@@ -19,6 +19,8 @@ class Per(StrEnum):
     """Each partition of the positions."""
     RUN = "run"
     """The run as a whole."""
+    FORM = "form"
+    """Each form of the report beside its page."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +40,9 @@ WAVES: tuple[WaveShape, ...] = (
     WaveShape(stage="risk", name="value", per=Per.PARTITION),
     WaveShape(stage="risk", name="measure", per=Per.RUN),
     WaveShape(stage="risk", name="attribute", per=Per.PARTITION),
+    WaveShape(stage="risk", name="examine", per=Per.RUN),
     WaveShape(stage="reporting", name="render", per=Per.RUN),
+    WaveShape(stage="reporting", name="forms", per=Per.FORM),
 )
 """Every wave of a run, in order: a wave starts when all before it are done."""
 

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from riskmill.domain import BatchFile, Failure, Severity
+from riskmill.domain import BatchFile, Failure, Severity, guarded, shown_as_text, unguarded
 from riskmill.ingestion.amendments import origin
 from riskmill.ingestion.blocks import REASON_COLUMNS
 from riskmill.ingestion.delimited import open_windows
 from riskmill.ingestion.formats import CSV, format_of
-from riskmill.ingestion.formulas import guarded, shown_as_text, unguarded
 from riskmill.ingestion.lines import LONGEST_RECORD, cells_of, sliced
 from riskmill.ingestion.sources import open_source
 

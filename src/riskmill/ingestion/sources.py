@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from riskmill.domain import BatchFile, FileFormat
+from riskmill.domain import UNGUARD, BatchFile, FileFormat
 from riskmill.ingestion.blocks import ORIGIN, Source, TextBlock
 from riskmill.ingestion.columnar import open_parquet
 from riskmill.ingestion.delimited import open_csv
 from riskmill.ingestion.formats import CSV, PARQUET, XLSX, format_of
-from riskmill.ingestion.formulas import UNGUARD
 from riskmill.ingestion.streams import whole
 from riskmill.ingestion.workbooks import open_workbook
 

@@ -39,7 +39,13 @@ from riskmill.pipeline.deliveries import (
     replaced_by,
 )
 from riskmill.pipeline.early import EarlyAnswer, early_answer, early_prefix, stage_early
-from riskmill.pipeline.handlers import RESULT_SCHEMA, Workspace, answer_refusal, perform
+from riskmill.pipeline.handlers import (
+    RESULT_SCHEMA,
+    Workspace,
+    answer_refusal,
+    perform,
+    published_report,
+)
 from riskmill.pipeline.inbox import (
     Decision,
     FoundManifest,
@@ -146,6 +152,7 @@ __all__ = [
     "perform",
     "plan",
     "plan_key",
+    "published_report",
     "put_answer",
     "put_same",
     "quarantine_prefix",

@@ -5,7 +5,7 @@ A handler returns bytes; `perform` stores them and writes the task's manifest
 last. Nothing here knows how often or where a task runs.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -51,7 +51,12 @@ from riskmill.pipeline.artefacts import (
     put_same,
     store_outputs,
 )
-from riskmill.pipeline.codecs import decode_value, encode_value
+from riskmill.pipeline.codecs import (
+    decode_positions,
+    decode_value,
+    encode_positions,
+    encode_value,
+)
 from riskmill.pipeline.deliveries import delivered_file, delivered_rows, replaced_by
 from riskmill.pipeline.early import taken_up
 from riskmill.pipeline.layout import quarantine_key, report_key
@@ -70,8 +75,13 @@ from riskmill.pipeline.staged import (
 from riskmill.pipeline.summary import encode_summary, summarise
 from riskmill.pipeline.unvalued import too_little_valued
 from riskmill.reporting import (
+    PLAIN,
+    SECTIONS,
+    Report,
     build_report,
+    read_report,
     render_figures,
+    render_form,
     render_html,
     render_json,
     render_vectors,
@@ -84,9 +94,12 @@ from riskmill.risk import (
     position_details,
 )
 
+MODEL = "report.json"
 RESULT, RESULT_SCHEMA = "result.msgpack", "riskmill.risk-result/1"
 WEIGHTS, WEIGHTS_SCHEMA = "weights.msgpack", "riskmill.es-weights/2"
 ATTRIBUTION, ATTRIBUTION_SCHEMA = "attribution.msgpack", "riskmill.attribution/1"
+LARGEST = "largest.parquet"
+"""Positions of the contributions that a partition found."""
 DETAILS, DETAILS_SCHEMA = "details.msgpack", "riskmill.position-details/1"
 
 
@@ -274,20 +287,41 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
 
 
 def attribute_partition(task: Task, workspace: Workspace) -> Outputs:
-    """Find what the positions of one partition add to the firm's ES, and look at the largest."""
+    """Find what the positions of one partition add to the firm's expected shortfall."""
     spec, ready = workspace.spec, _prepared(workspace)
     raw = workspace.read_only("risk", "measure")(WEIGHTS)
     weights, tail = decode_value(raw, tuple[FloatArray, tuple[int, ...]], WEIGHTS_SCHEMA)
     part = workspace.plan.of_wave("risk", "value")[task.index]
-    refs = load_manifest(workspace.store, workspace.spec.run_id, part.task_id).artefacts
+    refs = load_manifest(workspace.store, spec.run_id, part.task_id).artefacts
     segments = list(ready.batch.segments(task.index, task.of))
     found = tail_revaluation(spec, ready, weights, tail).attribution_of_segments(
         zip(map(content_of, refs), segments, valued_segments(refs, workspace.store), strict=True)
     )
+    artefacts = {ATTRIBUTION: encode_value(found, ATTRIBUTION_SCHEMA)}
+    if found.contributions:
+        artefacts[LARGEST] = encode_positions(_named(segments, found))
+    return Outputs(artefacts=artefacts)
+
+
+def examine_largest(task: Task, workspace: Workspace) -> Outputs:
+    """Put together what the partitions found, and look at the firm's largest contributors."""
+    spec, ready = workspace.spec, _prepared(workspace)
+    parts = workspace.plan.of_wave("risk", "attribute")
+    reads = {part: workspace.read(part) for part in parts}
+    every = {
+        part: decode_value(read(ATTRIBUTION), Attribution, ATTRIBUTION_SCHEMA)
+        for part, read in reads.items()
+    }
+    found = merged(every.values())
+    largest = [
+        _named([decode_positions(reads[part](LARGEST))], found)
+        for part, own in every.items()
+        if own.contributions
+    ]
     details: tuple[PositionDetail, ...] = ()
     if found.contributions:
         details = position_details(
-            _named(segments, {one.position_id for one in found.contributions}),
+            PositionTable.joined(largest),
             found.contributions,
             ready.batch.market,
             ready.scenarios,
@@ -302,17 +336,19 @@ def attribute_partition(task: Task, workspace: Workspace) -> Outputs:
     )
 
 
-def _named(segments: Sequence[PositionTable], wanted: Collection[str]) -> PositionTable:
-    """The positions with the *wanted* ids, in order."""
-    chosen = (
-        segment.take(np.flatnonzero([id_ in wanted for id_ in segment.position_id.tolist()]))
-        for segment in segments
+def _named(segments: Sequence[PositionTable], found: Attribution) -> PositionTable:
+    """The positions among the contributions that were *found*, in order."""
+    wanted = {one.position_id for one in found.contributions}
+    return PositionTable.joined(
+        [
+            segment.take(np.flatnonzero([id_ in wanted for id_ in segment.position_id.tolist()]))
+            for segment in segments
+        ]
     )
-    return PositionTable.joined([part for part in chosen if len(part)])
 
 
 def render_report(task: Task, workspace: Workspace) -> Outputs:
-    """Publish the report in every format."""
+    """Publish the page, the model that every other form is made of, and the figures."""
     raw = workspace.read_only("risk", "measure")(RESULT)
     result = _attributed(decode_value(raw, RiskResult, RESULT_SCHEMA), workspace)
     report = build_report(result)
@@ -321,7 +357,7 @@ def render_report(task: Task, workspace: Workspace) -> Outputs:
             result.vectors, result.hierarchy, currency=result.record.reporting_currency
         ),
         "figures.parquet": render_figures(result.figures, result.hierarchy),
-        "report.json": render_json(report),
+        MODEL: render_json(report),
         "report.html": render_html(report),
     }
     return Outputs(
@@ -331,20 +367,14 @@ def render_report(task: Task, workspace: Workspace) -> Outputs:
 
 
 def _attributed(measured: RiskResult, workspace: Workspace) -> RiskResult:
-    """The result with what the partitions found, and the delivered rows of the positions named."""
-    reads = [workspace.read(part) for part in workspace.plan.of_wave("risk", "attribute")]
-    found = merged(
-        decode_value(read(ATTRIBUTION), Attribution, ATTRIBUTION_SCHEMA) for read in reads
-    )
-    details = {
-        one.position_id: one
-        for read in reads
-        for one in decode_value(read(DETAILS), tuple[PositionDetail, ...], DETAILS_SCHEMA)
-    }
+    """The result with what was found of its positions, and their delivered rows."""
+    read = workspace.read_only("risk", "examine")
+    found = decode_value(read(ATTRIBUTION), Attribution, ATTRIBUTION_SCHEMA)
+    details = decode_value(read(DETAILS), tuple[PositionDetail, ...], DETAILS_SCHEMA)
     return attributed(
         measured,
         found,
-        details,
+        {one.position_id: one for one in details},
         delivered_rows(
             [one.position_id for one in found.contributions],
             measured.failures,
@@ -354,13 +384,39 @@ def _attributed(measured: RiskResult, workspace: Workspace) -> RiskResult:
     )
 
 
+def render_other_form(task: Task, workspace: Workspace) -> Outputs:
+    """
+    Publish one more form of the report that was published, made of its model.
+
+    A task of its own: where a form fails, the page is out already, the run ends as failed and
+    names it, and a rerun makes that form alone.
+    """
+    report = published_report(workspace.store, workspace.plan)
+    files = render_form(task.subject, report, SECTIONS, PLAIN)
+    return Outputs(published={report_key(workspace.spec, name): d for name, d in files.items()})
+
+
+def published_report(store: ObjectStore, laid_out: Plan) -> Report:
+    """
+    Return the model of a run's published report.
+
+    Raises `ArtefactMissing` where there is none yet, and `ArtefactConflict` for one that was
+    changed (E503) or cannot be read (E720).
+    """
+    (render,) = laid_out.of_wave("reporting", "render")
+    published = load_manifest(store, laid_out.run_id, render.task_id).published
+    return read_report(load(store, next(ref for ref in published if ref.name == MODEL)))
+
+
 HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("ingestion", "file"): ingest,
     ("ingestion", "reconcile"): reconcile_files,
     ("risk", "value"): value_partition,
     ("risk", "measure"): measure_run,
     ("risk", "attribute"): attribute_partition,
+    ("risk", "examine"): examine_largest,
     ("reporting", "render"): render_report,
+    ("reporting", "forms"): render_other_form,
 }
 
 

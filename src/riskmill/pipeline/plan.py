@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from riskmill.domain import WAVES, Per, UsageError
 from riskmill.pipeline.run_spec import RunSpec
+from riskmill.reporting import FORMS
 
 PLAN_SCHEMA = "riskmill.plan/1"
 MAX_PARTITIONS = 10_000
@@ -17,6 +18,8 @@ ROWS_PER_PARTITION = 8_192
 """As many as a part of the stored positions has, so that few parts are read twice."""
 MIN_PARTITIONS = 4
 """So that a small book, too, keeps a few processors busy."""
+OTHER_FORMS = tuple(form for form in FORMS if form != "html")
+"""Forms of the report that are made of its model, once the page is out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +35,7 @@ class Task:
     of: int = 1
     """Number of partitions of the wave."""
     subject: str = ""
-    """Delivered file that the task is about; empty for other tasks."""
+    """Delivered file, or form of the report, that the task is about; empty for other tasks."""
 
     @property
     def task_id(self) -> str:
@@ -87,6 +90,7 @@ def plan(spec: RunSpec, partitions: int) -> Plan:
         Per.FILE: tuple(file.name for file in spec.batch.files),
         Per.PARTITION: ("",) * partitions,
         Per.RUN: ("",),
+        Per.FORM: OTHER_FORMS,
     }
     waves = tuple(_wave(shape.stage, shape.name, subjects[shape.per]) for shape in WAVES)
     return Plan(run_id=spec.run_id, partitions=partitions, waves=waves)

@@ -1,23 +1,40 @@
 """
 Room 3: turns what a run found into what people read and programs load.
 
-A `RiskResult` enters; a typed `Report` leaves, and from it HTML and JSON, and from
-the figures and P&L vectors Parquet. Nothing is ever priced, measured or judged here, and no
+A `RiskResult` enters; a typed `Report` leaves, and from it HTML, PDF, XLSX, CSV and JSON, and
+from the figures and P&L vectors Parquet. Nothing is ever priced, measured or judged here, and no
 file, clock, script or network is touched.
 """
 
+from riskmill.reporting.forms import FORMS, chosen_forms, chosen_sections, render_form
+from riskmill.reporting.render.csv import render_csv
 from riskmill.reporting.render.figures import render_figures
 from riskmill.reporting.render.html import render_html
 from riskmill.reporting.render.json import render_json
+from riskmill.reporting.render.theme import LARGEST_FILE, PLAIN, Theme, theme_of
 from riskmill.reporting.render.vectors import render_vectors
 from riskmill.reporting.report import SCHEMA, Report, build_report
+from riskmill.reporting.stored import read_report
+from riskmill.reporting.tables.catalogue import SECTIONS, tables_of
 
 __all__ = [
+    "FORMS",
+    "LARGEST_FILE",
+    "PLAIN",
     "SCHEMA",
+    "SECTIONS",
     "Report",
+    "Theme",
     "build_report",
+    "chosen_forms",
+    "chosen_sections",
+    "read_report",
+    "render_csv",
     "render_figures",
+    "render_form",
     "render_html",
     "render_json",
     "render_vectors",
+    "tables_of",
+    "theme_of",
 ]

@@ -78,6 +78,8 @@ class RunOutcome:
     """`finished` now, `already finished` before, or `recalculated` with equal bytes."""
     report: Path
     """The HTML report; the other formats lie beside it."""
+    files: tuple[Path, ...]
+    """Everything that was published of the report, by path."""
     summary: RunSummary
 
 
@@ -288,8 +290,17 @@ def _outcome(spec: RunSpec, out: Path, summary: RunSummary, state: str) -> RunOu
         batch_id=spec.batch.batch_id,
         state=state,
         report=out / report_key(spec, REPORT),
+        files=_published(out, spec),
         summary=summary,
     )
+
+
+def _published(out: Path, spec: RunSpec) -> tuple[Path, ...]:
+    """What the run's reporting tasks published, as their manifests name it."""
+    store = ObstoreStore.in_directory(out)
+    reporting = (task for task in tasks_done(store, spec.run_id) if task.startswith("reporting-"))
+    refs = (ref for task in reporting for ref in load_manifest(store, spec.run_id, task).published)
+    return tuple(sorted(out / ref.key for ref in refs))
 
 
 @contextmanager

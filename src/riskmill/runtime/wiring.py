@@ -19,7 +19,7 @@ from riskmill.risk import (
 )
 from riskmill.runtime.settings import Settings
 
-LIBRARIES = ("jinja2", "llvmlite", "numba", "numpy", "polars", "pyarrow")
+LIBRARIES = ("jinja2", "llvmlite", "numba", "numpy", "polars", "pyarrow", "typst", "xlsxwriter")
 """Packages whose version can change a number or a byte."""
 UNREAD = frozenset({"__pycache__", "demo_bank"})
 """Directories of the package that are no part of its code."""

@@ -5,8 +5,7 @@ from csv import writer as csv_writer
 from dataclasses import dataclass
 from io import StringIO
 
-from riskmill.domain import Failure, InputRejected
-from riskmill.ingestion.formulas import shown_as_text
+from riskmill.domain import Failure, InputRejected, shown_as_text
 
 REJECTS = "rejects.csv"
 _REJECTS_COLUMNS = (

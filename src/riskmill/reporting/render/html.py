@@ -4,10 +4,12 @@ import base64
 import functools
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import resources
+from functools import partial
 
 import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from riskmill.reporting.render.charts.bars import diverging_bars, heat, usage_bar
@@ -22,7 +24,15 @@ from riskmill.reporting.render.charts.snapshot import (
 )
 from riskmill.reporting.render.holdings import holding_folds
 from riskmill.reporting.render.texts import named, shown, told
+from riskmill.reporting.render.theme import FRAME, PLAIN, STYLE, Theme
+from riskmill.reporting.render.themed_page import (
+    check_page,
+    logo_image,
+    template_text,
+    without_dead_entries,
+)
 from riskmill.reporting.report import Report
+from riskmill.reporting.tables.catalogue import SECTIONS, excerpt
 from riskmill.reporting.views.quality import REASONS_ON_PAGE
 
 _WIDE_LEFT, _NARROW = 500.0, 340.0
@@ -62,25 +72,31 @@ class Charts:
     """Component ES, one an underlying of the contributions."""
 
 
-def render_html(report: Report) -> bytes:
+def render_html(report: Report, sections: Sequence[str] = SECTIONS, theme: Theme = PLAIN) -> bytes:
     """
     Set the page: UTF-8, under its own Content-Security-Policy, equal bytes for equal models.
 
     Everything delivered is escaped, isolated from the direction of the text around
-    it, and shortened where it is very long.
+    it, and shortened where it is very long. Raises `UsageError` (E723) where a template of the
+    theme's own cannot be rendered.
     """
-    style = _resource("report.css")
-    page = _environment().get_template("report.html.j2")
-    text = page.render(
-        report=report,
-        charts=_charts(report),
-        folds=holding_folds(report.contributions),
-        greeks={row.name: place for place, row in enumerate(report.sensitivities.books)},
-        places={row.portfolio: place for place, row in enumerate(report.portfolios.rows)},
-        style=Markup(style),
-        style_hash=_digest(style),
-    )
-    return _IMPLIED.sub("", text).encode("utf-8", "replace")
+    style = theme.text(STYLE)
+    with theme.blamed():
+        page = _environment(tuple(sections), theme).get_template(FRAME)
+        text = page.render(
+            report=report,
+            charts=_charts(report),
+            folds=holding_folds(report.contributions),
+            greeks={row.name: place for place, row in enumerate(report.sensitivities.books)},
+            places={row.portfolio: place for place, row in enumerate(report.portfolios.rows)},
+            style=Markup(style),
+            style_hash=_digest(style),
+            logo=logo_image(theme, report.strip.firm),
+            excerpt=excerpt(sections),
+        )
+    if theme.files:
+        check_page(text, render_html(report, sections).decode())
+    return _IMPLIED.sub("", without_dead_entries(text)).encode("utf-8", "replace")
 
 
 def _charts(report: Report) -> Charts:
@@ -117,10 +133,19 @@ def _digest(style: str) -> str:
     return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
+def _environment(sections: tuple[str, ...], theme: Theme) -> jinja2.Environment:
+    return _own_environment(sections, theme) if theme.files else _plain_environment(sections)
+
+
 @functools.cache
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_resource),
+def _plain_environment(sections: tuple[str, ...]) -> jinja2.Environment:
+    return _own_environment(sections, PLAIN)
+
+
+def _own_environment(sections: tuple[str, ...], theme: Theme) -> jinja2.Environment:
+    """Templates in a sandbox: they see the model, and can change and reach nothing."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=jinja2.FunctionLoader(partial(template_text, sections, theme)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -130,10 +155,3 @@ def _environment() -> jinja2.Environment:
     environment.filters["shown"] = shown
     environment.globals.update(name=named, long=told, REASONS_ON_PAGE=REASONS_ON_PAGE)
     return environment
-
-
-@functools.cache
-def _resource(name: str) -> str:
-    """A file that comes with the package: part of the code, read once."""
-    place = resources.files("riskmill.reporting.render") / "templates" / name
-    return place.read_text(encoding="utf-8")
