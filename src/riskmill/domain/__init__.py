@@ -17,6 +17,14 @@ from riskmill.domain.batches import (
     QualityRule,
 )
 from riskmill.domain.codes import Code
+from riskmill.domain.day_on_day import (
+    Comparison,
+    DayOnDay,
+    PastDays,
+    PnlExplained,
+    PresentValueChange,
+    VarChange,
+)
 from riskmill.domain.errors import (
     ArtefactConflict,
     ArtefactMissing,
@@ -98,19 +106,20 @@ from riskmill.domain.specs import (
 )
 
 __all__ = [
-    "ADJUSTMENTS", "AMEND", "BARRIER_TYPES", "CALENDARS", "DATASETS", "DATE_COLUMNS",
-    "DAY_COUNTS", "DEFAULT_SHOCKS", "INSTRUMENTS", "LEVELS", "NUMBER_COLUMNS",
-    "REQUIRED_DATASETS", "SCENARIO_SETS", "STUBS", "TEXT_COLUMNS", "UNDERLYING_CLASSES", "WHOLE",
-    "AmericanOption", "ArtefactConflict", "ArtefactMissing", "AsianOption", "BacktestException",
-    "BacktestResult", "BarrierOption", "BatchFile", "BatchManifest", "BatchPolicy", "Code",
-    "CommodityFuture", "Contribution", "DigitalOption", "Equity", "EquityFuture",
-    "EuropeanOption", "Factor", "FactorHistory", "Failure", "FailureReason", "Figure",
-    "FileFormat", "FixedRateBond", "Fixing", "FloatArray", "FloatingRateNote", "FxForward",
-    "FxOption", "Hierarchy", "InputFile", "InputRejected", "Instrument", "InterestRateSwap",
-    "Labels", "Limit", "LimitState", "MarketData", "MarketSnapshot", "MonteCarloSpec", "PastPnl",
-    "PnlVectors", "Portfolio", "Position", "PositionTable", "Proxy", "QualityRule",
-    "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec", "RiskmillError", "RunFailed",
-    "RunRecord", "ScenarioSet", "Severity", "ShockKind", "StoreError", "StoreUnavailable",
-    "StressScenario", "StressShock", "StressedPeriod", "StressedSpec", "TailScenario",
-    "TouchOption", "UsageError", "ZeroCouponBond", "parse_factor", "tenor_days",
+    "ADJUSTMENTS", "AMEND", "BARRIER_TYPES", "CALENDARS", "DATASETS", "DATE_COLUMNS", "DAY_COUNTS",
+    "DEFAULT_SHOCKS", "INSTRUMENTS", "LEVELS", "NUMBER_COLUMNS", "REQUIRED_DATASETS",
+    "SCENARIO_SETS", "STUBS", "TEXT_COLUMNS", "UNDERLYING_CLASSES", "WHOLE", "AmericanOption",
+    "ArtefactConflict", "ArtefactMissing", "AsianOption", "BacktestException", "BacktestResult",
+    "BarrierOption", "BatchFile", "BatchManifest", "BatchPolicy", "Code", "CommodityFuture",
+    "Comparison", "Contribution", "DayOnDay", "DigitalOption", "Equity", "EquityFuture",
+    "EuropeanOption", "Factor", "FactorHistory", "Failure", "FailureReason", "Figure", "FileFormat",
+    "FixedRateBond", "Fixing", "FloatArray", "FloatingRateNote", "FxForward", "FxOption",
+    "Hierarchy", "InputFile", "InputRejected", "Instrument", "InterestRateSwap", "Labels", "Limit",
+    "LimitState", "MarketData", "MarketSnapshot", "MonteCarloSpec", "PastDays", "PastPnl",
+    "PnlExplained", "PnlVectors", "Portfolio", "Position", "PositionTable", "PresentValueChange",
+    "Proxy", "QualityRule", "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec",
+    "RiskmillError", "RunFailed", "RunRecord", "ScenarioSet", "Severity", "ShockKind", "StoreError",
+    "StoreUnavailable", "StressScenario", "StressShock", "StressedPeriod", "StressedSpec",
+    "TailScenario", "TouchOption", "UsageError", "VarChange", "ZeroCouponBond", "parse_factor",
+    "tenor_days",
 ]  # fmt: skip

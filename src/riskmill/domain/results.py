@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from riskmill.domain.day_on_day import Comparison, PastDays
 from riskmill.domain.failures import Failure
 from riskmill.domain.portfolios import Hierarchy
 
@@ -272,3 +273,9 @@ class RiskResult:
     """By portfolio in delivered order: static first, then hypothetical and actual."""
     stressed: StressedPeriod | None = None
     """None where no stressed figures were asked for."""
+    comparison: Comparison | None = None
+    """Why P&L, VaR and ES moved since the run before; none where there is no such run."""
+    no_comparison: str = ""
+    """Why there is none, in a sentence."""
+    past: PastDays | None = None
+    """VaR and P&L of past days and this one; none in a result that is not the report's."""

@@ -38,8 +38,9 @@ from riskmill.pipeline.deliveries import (
     delivered_file,
     replaced_by,
 )
+from riskmill.pipeline.earlier import RESULT_SCHEMA
 from riskmill.pipeline.early import EarlyAnswer, early_answer, early_prefix, stage_early
-from riskmill.pipeline.handlers import RESULT_SCHEMA, Workspace, answer_refusal, perform
+from riskmill.pipeline.handlers import Workspace, answer_refusal, perform
 from riskmill.pipeline.inbox import (
     Decision,
     FoundManifest,
@@ -77,7 +78,7 @@ from riskmill.pipeline.plan import (
 )
 from riskmill.pipeline.ports import ObjectStore
 from riskmill.pipeline.risk_file import read_risk_file
-from riskmill.pipeline.run_spec import RunSpec, decode_spec, encode_spec
+from riskmill.pipeline.run_spec import PreviousRun, RunSpec, decode_spec, encode_spec
 from riskmill.pipeline.summary import RunSummary, decode_summary
 from riskmill.pipeline.what_if import WhatIf, WhatIfFigure, what_if
 
@@ -100,6 +101,7 @@ __all__ = [
     "Landed",
     "ObjectStore",
     "Plan",
+    "PreviousRun",
     "Refuse",
     "Reject",
     "RejectedRow",

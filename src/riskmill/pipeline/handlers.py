@@ -17,6 +17,7 @@ from riskmill.domain import (
     Failure,
     FloatArray,
     InputRejected,
+    PastDays,
     RiskResult,
     Severity,
     UsageError,
@@ -50,11 +51,24 @@ from riskmill.pipeline.artefacts import (
 )
 from riskmill.pipeline.codecs import decode_value, encode_value
 from riskmill.pipeline.deliveries import delivered_file, replaced_by
+from riskmill.pipeline.earlier import (
+    HISTORY,
+    HISTORY_SCHEMA,
+    RESULT,
+    RESULT_SCHEMA,
+    SETTLED,
+    SETTLED_SCHEMA,
+    Finished,
+    compared_segments,
+    earlier_of,
+    finished_run,
+    known_segments,
+)
 from riskmill.pipeline.early import taken_up
 from riskmill.pipeline.layout import quarantine_key, report_key
 from riskmill.pipeline.plan import Plan, Task
 from riskmill.pipeline.ports import ObjectStore
-from riskmill.pipeline.prepared import Prepared, prepared, tail_revaluation
+from riskmill.pipeline.prepared import Prepared, prepared, tail_revaluation, two_days
 from riskmill.pipeline.result import assemble_result
 from riskmill.pipeline.reuse import valued_segment, valued_segments
 from riskmill.pipeline.run_spec import RunSpec
@@ -74,12 +88,13 @@ from riskmill.reporting import (
     render_vectors,
 )
 from riskmill.risk import (
+    Earlier,
+    Settled,
     ValuedBlocks,
     measure,
     top_contributions,
 )
 
-RESULT, RESULT_SCHEMA = "result.msgpack", "riskmill.risk-result/1"
 WEIGHTS, WEIGHTS_SCHEMA = "weights.msgpack", "riskmill.es-weights/1"
 CONTRIBUTIONS, CONTRIBUTIONS_SCHEMA = "contributions.msgpack", "riskmill.contributions/1"
 
@@ -96,6 +111,8 @@ class Workspace:
     """Everything that riskmill writes."""
     inbox: ObjectStore | None = None
     """All delivered batches, by batch id and file name; none where the batch lies in no inbox."""
+    earlier: ObjectStore | None = None
+    """Where earlier runs lie; none for `store` itself."""
 
     def deliver(self, entry: BatchFile) -> Iterator[bytes]:
         """Give the bytes of a file that the batch names, its own or a carried one, in chunks."""
@@ -231,6 +248,23 @@ def value_partition(task: Task, workspace: Workspace) -> Outputs:
     )
 
 
+def compare_partition(task: Task, workspace: Workspace) -> Outputs:
+    """Value one partition of yesterday's positions for today's run."""
+    before = _before(workspace)
+    if before is None:
+        return Outputs()
+    ready, store = _prepared(workspace), workspace.store
+    days = two_days(workspace.spec, ready, before.spec, before.prepared())
+    values = workspace.plan.of_wave("risk", "value")
+    known = known_segments(_kept(values, workspace))
+    found = tuple(compared_segments(days, ready.terms, known, store, index=task.index, of=task.of))
+    settled = tuple(settlement for _, settlement in found)
+    return Outputs(
+        artefacts={SETTLED: encode_value(settled, SETTLED_SCHEMA)},
+        kept=[ref for refs, _ in found for ref in refs],
+    )
+
+
 def measure_run(task: Task, workspace: Workspace) -> Outputs:
     """Add the partitions up and measure every portfolio."""
     spec, ready = workspace.spec, _prepared(workspace)
@@ -252,6 +286,7 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
         spec.risk,
         currency=spec.batch.reporting_currency,
         past_pnl=batch.past_pnl,
+        earlier=_earlier(workspace, ready),
     )
     failures += measured.failures
     result = assemble_result(spec, batch, scenarios, measured, failures=failures)
@@ -259,6 +294,7 @@ def measure_run(task: Task, workspace: Workspace) -> Outputs:
         artefacts={
             RESULT: encode_value(result, RESULT_SCHEMA),
             WEIGHTS: encode_value(measured.es_weights, WEIGHTS_SCHEMA),
+            HISTORY: encode_value(measured.past, HISTORY_SCHEMA),
         }
     )
 
@@ -294,7 +330,8 @@ def render_report(task: Task, workspace: Workspace) -> Outputs:
         )
         for part in workspace.plan.of_wave("risk", "attribute")
     )
-    result = replace(measured, contributions=top_contributions(parts))
+    past = decode_value(workspace.read_only("risk", "measure")(HISTORY), PastDays, HISTORY_SCHEMA)
+    result = replace(measured, contributions=top_contributions(parts), past=past)
     report = build_report(result)
     files = {
         "vectors.parquet": render_vectors(
@@ -314,6 +351,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("ingestion", "file"): ingest,
     ("ingestion", "reconcile"): reconcile_files,
     ("risk", "value"): value_partition,
+    ("risk", "compare"): compare_partition,
     ("risk", "measure"): measure_run,
     ("risk", "attribute"): attribute_partition,
     ("reporting", "render"): render_report,
@@ -334,6 +372,44 @@ def _staged_files(workspace: Workspace) -> list[StagedFile]:
     return [
         decode_staged(_entry(batch, task.subject), workspace.read(task))
         for task in workspace.plan.of_wave("ingestion", "file")
+    ]
+
+
+def _before(workspace: Workspace) -> Finished | None:
+    previous = workspace.spec.previous
+    return finished_run(previous, workspace.earlier or workspace.store) if previous else None
+
+
+def _earlier(workspace: Workspace, ready: Prepared) -> Earlier | None:
+    """The run before with what the comparing tasks found; none where there is no such run."""
+    before = _before(workspace)
+    if before is None:
+        return None
+    tasks = workspace.plan.of_wave("risk", "compare")
+    return earlier_of(
+        before,
+        workspace.spec,
+        two_days(workspace.spec, ready, before.spec, before.prepared()),
+        [ref for ref in _kept(tasks, workspace) if ref.name != SETTLED],
+        [
+            one
+            for task in tasks
+            for one in decode_value(
+                workspace.read(task)(SETTLED), tuple[Settled, ...], SETTLED_SCHEMA
+            )
+        ],
+        workspace.store,
+        headline=len(ready.scenarios.historical),
+    )
+
+
+def _kept(tasks: Sequence[Task], workspace: Workspace) -> list[ArtefactRef]:
+    """Artefacts of *tasks*, in order."""
+    run_id = workspace.spec.run_id
+    return [
+        ref
+        for task in tasks
+        for ref in load_manifest(workspace.store, run_id, task.task_id).artefacts
     ]
 
 

@@ -84,10 +84,12 @@ def plan(spec: RunSpec, partitions: int) -> Plan:
             remedy=f"Choose between 1 and {MAX_PARTITIONS:,}.",
         )
     files = tuple(file.name for file in spec.batch.files)
+    comparing = (_wave("risk", "compare", ("",) * partitions),) if spec.previous else ()
     waves = (
         _wave("ingestion", "file", files),
         _wave("ingestion", "reconcile", ("",)),
         _wave("risk", "value", ("",) * partitions),
+        *comparing,
         _wave("risk", "measure", ("",)),
         _wave("risk", "attribute", ("",) * partitions),
         _wave("reporting", "render", ("",)),

@@ -11,6 +11,10 @@ from riskmill.pipeline.unvalued import unvalued_by_portfolio
 from riskmill.risk import Measured, Scenarios, describe_scenarios
 
 COMPLETE = "complete"
+NO_COMPARISON = (
+    "No finished run of an earlier business date, of the same snapshot, firm and currency, was "
+    "found beside this one, or none was wanted."
+)
 COMPLETE_WITH_FAILURES = "complete with failures"
 
 
@@ -50,6 +54,8 @@ def assemble_result(
         notes=delivery_notes(spec.batch),
         backtests=measured.backtests,
         stressed=measured.stressed,
+        comparison=measured.comparison,
+        no_comparison="" if measured.comparison else NO_COMPARISON,
     )
 
 

@@ -6,6 +6,7 @@ states and contributions leave. No file, clock, environment, network or unseeded
 number is ever touched here, and no result depends on how the work was partitioned.
 """
 
+from riskmill.domain import PnlExplained, VarChange
 from riskmill.risk.aggregate import Measured, measure
 from riskmill.risk.blocks import (
     Block,
@@ -16,6 +17,7 @@ from riskmill.risk.blocks import (
 )
 from riskmill.risk.codes import CODES
 from riskmill.risk.contributions import TailRevaluation, contributions, top_contributions
+from riskmill.risk.day_on_day import Earlier, aged_scenarios
 from riskmill.risk.limits import measure_limits
 from riskmill.risk.measures import (
     CONVENTIONS,
@@ -64,7 +66,7 @@ from riskmill.risk.measures import (
     without_var,
 )
 from riskmill.risk.par import par_dv01
-from riskmill.risk.pnl_explain import PnlExplained, pnl_explain
+from riskmill.risk.pnl_explain import pnl_explain
 from riskmill.risk.pricing import (
     CALL,
     DOWN,
@@ -73,6 +75,7 @@ from riskmill.risk.pricing import (
     PUT,
     UP,
     ParQuote,
+    Repricing,
     Valuation,
     accrued_interest,
     american_option,
@@ -121,21 +124,22 @@ from riskmill.risk.scenarios import (
     monte_carlo_scenarios,
     shock_between,
 )
+from riskmill.risk.settlement import Settled, Settlement
 from riskmill.risk.stressed import StressedWindow, stressed_window
 from riskmill.risk.valued import BlockGreek, BlockGreeks, Revaluation, ValuedBlocks
-from riskmill.risk.var_change import RiskDay, VarChange, explain_var_change
+from riskmill.risk.var_change import RiskDay, explain_var_change
 
 __all__ = [
     "CALL", "CODES", "CONVENTIONS", "DELTA_GAMMA_CONVENTIONS", "DOWN", "ES_CONVENTIONS", "IN",
     "MEASURES", "OUT", "PUT", "UP", "Backtest", "Block", "BlockGreek", "BlockGreeks", "Bump",
-    "ChristoffersenTest", "Covariance", "FactorLoss", "LikelihoodTest", "Measured", "Moments",
-    "ParQuote", "PnlExplained", "Revaluation", "ReverseStress", "RiskDay", "Scenarios",
-    "StressedWindow", "TailRevaluation", "TrafficLight", "Valuation", "ValuedBlocks", "VarChange",
-    "VarInterval", "accrued_interest", "american_option", "apply_shock",
-    "arithmetic_asian_option", "average_option", "backtest", "barrier_option",
-    "bootstrap_zero_curve", "build_scenarios", "bumps", "check_spec", "christoffersen_test",
-    "clean_price", "clean_price_at_yield", "combined", "component_es", "component_var",
-    "configure_kernels", "continuous_arithmetic_asian_option",
+    "ChristoffersenTest", "Covariance", "Earlier", "FactorLoss", "LikelihoodTest", "Measured",
+    "Moments", "ParQuote", "PnlExplained", "Repricing", "Revaluation", "ReverseStress", "RiskDay",
+    "Scenarios", "Settled", "Settlement", "StressedWindow", "TailRevaluation", "TrafficLight",
+    "Valuation", "ValuedBlocks", "VarChange", "VarInterval", "accrued_interest", "aged_scenarios",
+    "american_option", "apply_shock", "arithmetic_asian_option", "average_option", "backtest",
+    "barrier_option", "bootstrap_zero_curve", "build_scenarios", "bumps", "check_spec",
+    "christoffersen_test", "clean_price", "clean_price_at_yield", "combined", "component_es",
+    "component_var", "configure_kernels", "continuous_arithmetic_asian_option",
     "continuous_geometric_asian_option", "contributions", "covariance", "cut_blocks",
     "cut_segments", "delta_gamma_moments", "delta_gamma_var", "describe_scenarios",
     "digital_option", "draw_shocks", "european_option", "expected_shortfall",

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -46,6 +46,7 @@ from riskmill.runtime.answering import answer_unread
 from riskmill.runtime.delivery import open_inbox, open_source, read_batch
 from riskmill.runtime.events import Observer, RunFinished, RunStarted
 from riskmill.runtime.lock import run_lock
+from riskmill.runtime.previous import with_previous
 from riskmill.runtime.runner import carry_out
 from riskmill.runtime.settings import Settings, read_settings
 from riskmill.runtime.stores import ObstoreStore
@@ -66,6 +67,9 @@ class RunOptions:
     force: bool = False
     """Calculate a finished run again beside itself and compare every byte."""
     spec: RiskSpec = field(default_factory=RiskSpec)
+    previous: str | None = None
+    """Run to compare with; none to find the one before, empty to compare with none. It can
+    change what a run says, so it is part of its spec."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,7 +103,9 @@ def start_run(
     except InputRejected as refusal:
         answer_unread(delivered, out, refusal)
         raise
-    return _run(spec, _places(source, delivered, out, spec), options, settings, observe)
+    places = _places(source, delivered, out, spec)
+    spec = with_previous(spec, places.store, delivered, places.inbox, options.previous)
+    return _run(spec, places, options, settings, observe)
 
 
 def rerun(
@@ -116,7 +122,9 @@ def rerun(
     began = read_spec(store, run_id)
     source = Path(msgspec.json.decode(store.get(source_key(run_id)), type=str))
     delivered = open_source(source)
-    spec = run_spec(read_batch(delivered, source), began.risk, settings)
+    spec = replace(
+        run_spec(read_batch(delivered, source), began.risk, settings), previous=began.previous
+    )
     if spec != began:
         raise UsageError(
             "E613",
@@ -159,6 +167,8 @@ class _Places:
     store: ObjectStore
     out: Path
     inbox: ObjectStore | None
+    earlier: ObjectStore | None = None
+    """Where the run before lies; none for the store itself."""
 
 
 def _places(source: Path, delivered: ObjectStore, out: Path, spec: RunSpec) -> _Places:
@@ -197,7 +207,12 @@ def _carry(
     )
     laid_out = _settled_plan(store, spec, options)
     workspace = Workspace(
-        spec=spec, plan=laid_out, source=places.delivered, store=store, inbox=places.inbox
+        spec=spec,
+        plan=laid_out,
+        source=places.delivered,
+        store=store,
+        inbox=places.inbox,
+        earlier=places.earlier,
     )
     total = sum(1 for _ in laid_out.tasks())
     observe(
@@ -269,6 +284,7 @@ def _recalculate(
         store=ObstoreStore.in_directory(scratch),
         out=scratch,
         inbox=places.inbox,
+        earlier=places.store,
     )
     _carry(spec, beside, options, settings, observe)
     for key in beside.store.keys("reports") + beside.store.keys("quarantine"):

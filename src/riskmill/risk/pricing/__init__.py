@@ -30,6 +30,7 @@ from riskmill.risk.pricing.kernels import (
     kernel_fingerprint,
     processor_level,
 )
+from riskmill.risk.pricing.payments import PAYMENTS, Paid
 from riskmill.risk.pricing.scalar import (
     american_option,
     european_option,
@@ -40,15 +41,15 @@ from riskmill.risk.pricing.scalar import (
     present_value,
 )
 from riskmill.risk.pricing.single import price, required_factors
-from riskmill.risk.pricing.valuation import Revaluer, Valuation, revalue, value
+from riskmill.risk.pricing.valuation import Repricing, Revaluer, Valuation, revalue, value
 
 __all__ = [
-    "CALL", "DOWN", "IN", "OUT", "PRICERS", "PUT", "UP", "ParQuote", "Revaluer", "Valuation",
-    "accrued_interest", "american_option", "arithmetic_asian_option", "average_option",
-    "barrier_option", "bootstrap_zero_curve", "clean_price", "clean_price_at_yield",
-    "configure_kernels", "continuous_arithmetic_asian_option",
-    "continuous_geometric_asian_option", "digital_option", "european_option", "forward_price",
-    "future", "fx_forward", "fx_option", "geometric_asian_option", "kernel_fingerprint",
-    "present_value", "price", "processor_level", "required_factors", "revalue", "touch_option",
-    "value", "yield_to_maturity",
+    "CALL", "DOWN", "IN", "OUT", "PAYMENTS", "PRICERS", "PUT", "UP", "Paid", "ParQuote",
+    "Repricing", "Revaluer", "Valuation", "accrued_interest", "american_option",
+    "arithmetic_asian_option", "average_option", "barrier_option", "bootstrap_zero_curve",
+    "clean_price", "clean_price_at_yield", "configure_kernels",
+    "continuous_arithmetic_asian_option", "continuous_geometric_asian_option", "digital_option",
+    "european_option", "forward_price", "future", "fx_forward", "fx_option",
+    "geometric_asian_option", "kernel_fingerprint", "present_value", "price", "processor_level",
+    "required_factors", "revalue", "touch_option", "value", "yield_to_maturity",
 ]  # fmt: skip

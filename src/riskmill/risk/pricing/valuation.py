@@ -6,9 +6,10 @@ without a shock gives a P&L of exactly zero. Each block is summed in row order b
 the next is valued: positions by scenarios are held for one block only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import fsum
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,9 @@ from riskmill.risk.pricing.groups import Group, position_groups, table_groups
 from riskmill.risk.pricing.instruments import PRICERS
 from riskmill.risk.pricing.quotes import DEFAULT_SPEC, Quotes
 from riskmill.risk.valued import BlockGreeks, Revaluation, ValuedBlocks
+
+_Kinds: TypeAlias = tuple[npt.NDArray[np.int64], FloatArray]
+"""Numbers of sensitivities among the names of a valuation, and their totals."""
 
 MOST_ROWS = 30_000
 """Rows of market inputs that are kept from one partition to the next: some 150 MB of them."""
@@ -106,27 +110,74 @@ class Valuation:
         the base's. A position that cannot be valued is a failure (E401 to E407) and is in no
         sum. The numbers of a block do not depend on what else is in the partition.
         """
-        rows = self._rows = self._rows if len(self._rows) < MOST_ROWS else self._rows.emptied()
-        books, groups = zip(*table_groups(positions), strict=True) if len(positions) else ((), ())
-        count = self._scenarios
-        names = _Names()
-        sums = [
-            _sum(_value(group, rows, self._currency, count), names, self._headline)
-            for group in groups
-        ]
-        return ValuedBlocks(
-            currency=self._currency,
-            books=books,
-            instruments=tuple(group.instrument for group in groups),
-            counts=np.array([len(block.position_ids) for block in sums], dtype=np.int64),
-            present_values=np.array([fsum(block.present_values) for block in sums]),
-            pnl=np.array([block.pnl for block in sums]).reshape(len(sums), count),
-            greeks=_greeks(names, [block.greeks for block in sums]),
-            position_ids=_texts([id_ for block in sums for id_ in block.position_ids]),
-            position_values=np.array([pv for block in sums for pv in block.present_values]),
-            position_worst=np.concatenate([np.empty(0), *(block.worst for block in sums)]),
-            failures=tuple(failure for block in sums for failure in block.failures),
+        rows = self._rows = _roomy(self._rows)
+        return _valued(
+            positions, rows, self._currency, self._scenarios, self._headline, _sum_greeks
         )
+
+
+class Repricing:
+    """
+    One market under one scenario set, ready to value partitions without their greeks.
+
+    Several threads may value at the same time.
+    """
+
+    def __init__(
+        self,
+        market: MarketSnapshot | MarketData,
+        scenarios: ScenarioSet,
+        *,
+        currency: str,
+        without_history: frozenset[str] = frozenset(),
+        spec: RiskSpec = DEFAULT_SPEC,
+    ) -> None:
+        """Prepare as `Valuation` does, on the axis of the scenarios alone; raises the same."""
+        quotes = Quotes.of(market, spec)
+        self._currency = currency
+        self._scenarios = len(scenarios)
+        self._rows = MarketRows(
+            quotes=quotes, axes=(scenario_axis(quotes, scenarios),), without_history=without_history
+        )
+
+    def value(self, positions: PositionTable) -> ValuedBlocks:
+        """Base and every scenario, summed by block as `Valuation.value` does, without greeks."""
+        rows = self._rows = _roomy(self._rows)
+        count = self._scenarios
+        return _valued(positions, rows, self._currency, count, count, _no_greeks)
+
+
+def _roomy(rows: MarketRows) -> MarketRows:
+    return rows if len(rows) < MOST_ROWS else rows.emptied()
+
+
+def _valued(
+    positions: PositionTable,
+    rows: MarketRows,
+    currency: str,
+    count: int,
+    headline: int,
+    greeks_of: "Callable[[_Values, _Names], _Kinds]",
+) -> ValuedBlocks:
+    books, groups = zip(*table_groups(positions), strict=True) if len(positions) else ((), ())
+    names = _Names()
+    sums = [
+        _sum(block, greeks_of(block, names), headline)
+        for block in (_value(group, rows, currency, count) for group in groups)
+    ]
+    return ValuedBlocks(
+        currency=currency,
+        books=books,
+        instruments=tuple(group.instrument for group in groups),
+        counts=np.array([len(block.position_ids) for block in sums], dtype=np.int64),
+        present_values=np.array([fsum(block.present_values) for block in sums]),
+        pnl=np.array([block.pnl for block in sums]).reshape(len(sums), count),
+        greeks=_greeks(names, [block.greeks for block in sums]),
+        position_ids=_texts([id_ for block in sums for id_ in block.position_ids]),
+        position_values=np.array([pv for block in sums for pv in block.present_values]),
+        position_worst=np.concatenate([np.empty(0), *(block.worst for block in sums)]),
+        failures=tuple(failure for block in sums for failure in block.failures),
+    )
 
 
 def revalue(
@@ -180,7 +231,7 @@ class Revaluer:
 
     def revalue(self, positions: PositionTable | Sequence[Position]) -> Revaluation:
         """Present value and P&L of each position under each scenario, as the function does."""
-        rows = self._rows = self._rows if len(self._rows) < MOST_ROWS else self._rows.emptied()
+        rows = self._rows = _roomy(self._rows)
         found = _Found.none(len(positions), self._scenarios)
         for group in _groups(positions):
             found.take(group, _value(group, rows, self._currency, self._scenarios))
@@ -251,7 +302,7 @@ class _Sums:
     worst: FloatArray
     """Largest loss of each position."""
     pnl: FloatArray
-    greeks: tuple[npt.NDArray[np.int64], FloatArray]
+    greeks: _Kinds
     """Kinds, by their number among the names, and totals."""
     failures: list[Failure]
 
@@ -273,19 +324,19 @@ class _Names:
         return np.array([-1 if key is None else known[key] for key in keys], dtype=np.int64)
 
 
-def _sum(block: _Values, names: _Names, headline: int) -> _Sums:
+def _sum(block: _Values, greeks: _Kinds, headline: int) -> _Sums:
     """Sum P&L over positions, scenario by scenario, in row order."""
     return _Sums(
         position_ids=block.position_ids,
         present_values=block.present_values.tolist(),
         worst=-block.pnl[:, :headline].min(axis=1, initial=0.0),
         pnl=block.pnl.sum(axis=0),
-        greeks=_sum_greeks(block, names),
+        greeks=greeks,
         failures=list(block.failures.values()),
     )
 
 
-def _sum_greeks(block: _Values, names: _Names) -> tuple[npt.NDArray[np.int64], FloatArray]:
+def _sum_greeks(block: _Values, names: _Names) -> _Kinds:
     """Totals by name, in row order; a position without a key for a measure has none."""
     kinds = [np.empty(0, dtype=np.int64)]
     totals: list[FloatArray] = [np.empty(0)]
@@ -299,7 +350,11 @@ def _sum_greeks(block: _Values, names: _Names) -> tuple[npt.NDArray[np.int64], F
     return np.concatenate(kinds), np.concatenate(totals)
 
 
-def _greeks(names: _Names, sums: Sequence[tuple[npt.NDArray[np.int64], FloatArray]]) -> BlockGreeks:
+def _no_greeks(block: _Values, names: _Names) -> _Kinds:
+    return np.empty(0, dtype=np.int64), np.empty(0)
+
+
+def _greeks(names: _Names, sums: Sequence[_Kinds]) -> BlockGreeks:
     none = (np.empty(0, dtype=np.int64), np.empty(0))
     kinds, values = zip(none, *sums, strict=True)
     return BlockGreeks(
