@@ -7,8 +7,10 @@ from riskmill.reporting.views.audit import AuditView, audit_view
 from riskmill.reporting.views.backtests import BacktestView, backtest_view
 from riskmill.reporting.views.certainty import CertaintyView, certainty_view
 from riskmill.reporting.views.contributions import ContributionView, contribution_view
+from riskmill.reporting.views.day_on_day import DayOnDayView, day_on_day_view
 from riskmill.reporting.views.findings import findings
 from riskmill.reporting.views.headline import Headline, headline
+from riskmill.reporting.views.history import HistoryView, history_view
 from riskmill.reporting.views.limits import LimitTable, limit_table
 from riskmill.reporting.views.pnl import PnlView, pnl_view
 from riskmill.reporting.views.portfolios import PortfolioTable, portfolio_table
@@ -33,12 +35,14 @@ class Report:
     limits: LimitTable
     portfolios: PortfolioTable
     certainty: CertaintyView
+    day_on_day: DayOnDayView
     pnl: PnlView
     contributions: ContributionView
     tail: TailView
     stress: StressTable
     stressed: StressedView
     sensitivities: SensitivityView
+    history: HistoryView
     backtests: BacktestView
     quality: QualityView
     audit: AuditView
@@ -60,12 +64,14 @@ def build_report(result: RiskResult) -> Report:
         limits=limit_table(found),
         portfolios=portfolio_table(found),
         certainty=certainty_view(found),
+        day_on_day=day_on_day_view(found),
         pnl=pnl_view(found),
         contributions=contribution_view(found),
         tail=tail_view(found),
         stress=stress_table(found),
         stressed=stressed_view(found),
         sensitivities=sensitivity_view(found),
+        history=history_view(found),
         backtests=backtest_view(found),
         quality=quality_view(found),
         audit=audit_view(found),

@@ -8,6 +8,9 @@ import numpy as np
 from riskmill.domain import Figure, MarketSnapshot, PnlExplained
 from riskmill.risk.factor_moves import FIRST_ORDER, SECOND_ORDER, moves_of
 
+ONE_SIDED = frozenset({"fx_delta"})
+"""Sensitivities that are what a rise earns, so that half the bend is in them already."""
+
 
 def pnl_explain(
     figures: Sequence[Figure],
@@ -34,8 +37,10 @@ def pnl_explain(
     for (measure, key), move in zip(keys, moves_of(keys, both, levels), strict=True):
         second = SECOND_ORDER.get(measure, "")
         size = float(move[0])
-        parts.setdefault(measure, []).append(values[measure, key] * size)
-        parts.setdefault(second, []).append(0.5 * values.get((second, key), 0.0) * size**2)
+        bend = values.get((second, key), 0.0)
+        slope = values[measure, key] - (0.5 * bend if measure in ONE_SIDED else 0.0)
+        parts.setdefault(measure, []).append(slope * size)
+        parts.setdefault(second, []).append(0.5 * bend * size**2)
     days = (after.valuation_date - before.valuation_date).days
     theta = values.get(("theta", ""), 0.0) * days if carry is None else carry
     return _explained(total, parts, theta)

@@ -14,6 +14,8 @@ from riskmill.reporting.render.charts.bars import diverging_bars, heat, usage_ba
 from riskmill.reporting.render.charts.distribution import distribution
 from riskmill.reporting.render.charts.history import history
 from riskmill.reporting.render.charts.ladder import ladders
+from riskmill.reporting.render.charts.past_days import exceptions_so_far, past_days
+from riskmill.reporting.render.charts.waterfall import waterfall
 from riskmill.reporting.report import Report
 
 NAME_LENGTH = 64
@@ -23,7 +25,7 @@ WRAP_LENGTH = 32
 TEXT_LENGTH = 300
 """Characters of a longer delivered text that the page shows."""
 
-_WIDE_LEFT, _WIDE_RIGHT, _NARROW = 500.0, 700.0, 340.0
+_WIDE_LEFT, _WIDE_RIGHT, _NARROW, _WHOLE = 500.0, 700.0, 340.0, 1240.0
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 """What no name needs: controls, and marks that force the direction of the text after them."""
 
@@ -50,6 +52,12 @@ class Charts:
     """One a curve."""
     pairs: tuple[Markup, ...]
     """FX delta, one a pair."""
+    falls: tuple[Markup, ...]
+    """Why VaR and ES moved, and where P&L came from: each wide, then narrow."""
+    past_days: Markup
+    past_days_narrow: Markup
+    tracks: tuple[Markup, ...]
+    """How exceptions added up, one a backtest of the firm."""
 
 
 def render_html(report: Report) -> bytes:
@@ -59,7 +67,7 @@ def render_html(report: Report) -> bytes:
     Everything delivered is escaped, isolated from the direction of the text around
     it, and shortened where it is very long.
     """
-    style = _resource("report.css")
+    style = _resource("report.css") + _resource("days.css")
     page = _environment().get_template("report.html.j2")
     text = page.render(
         report=report, charts=_charts(report), style=Markup(style), style_hash=_digest(style)
@@ -86,6 +94,22 @@ def _charts(report: Report) -> Charts:
         heat=tuple(heat(row.desks, largest) for row in stress.rows),
         ladders=ladders(sensitivities.ladders, sensitivities.tenors),
         pairs=diverging_bars([row.figure for row in sensitivities.pairs], losses="negative"),
+        falls=_falls(report),
+        past_days=past_days(report.history, width=_WHOLE, name="past-wide"),
+        past_days_narrow=past_days(report.history, width=_NARROW, name="past-narrow"),
+        tracks=tuple(
+            exceptions_so_far(track, width=_WIDE_LEFT, name=f"track-{number}")
+            for number, track in enumerate(report.backtests.tracks)
+        ),
+    )
+
+
+def _falls(report: Report) -> tuple[Markup, ...]:
+    moved = report.day_on_day
+    return tuple(
+        waterfall(one, width=width, name=f"fall-{number}-{width:.0f}")
+        for number, one in enumerate((moved.value_at_risk, moved.expected_shortfall, moved.pnl))
+        for width in (_WIDE_RIGHT, _NARROW)
     )
 
 
