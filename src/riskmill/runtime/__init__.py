@@ -25,6 +25,7 @@ from riskmill.runtime.events import (
 )
 from riskmill.runtime.preview import PlannedWave, PlanPreview, preview
 from riskmill.runtime.receive import DeliveryState, IgnoredObject, InboxState, receive, watch
+from riskmill.runtime.replay import replay_demo
 from riskmill.runtime.risk_options import read_risk_options
 from riskmill.runtime.runs import RunOptions, RunOutcome, rerun, start_run
 from riskmill.runtime.settings import Settings, read_settings
@@ -68,6 +69,7 @@ __all__ = [
     "read_risk_options",
     "read_settings",
     "receive",
+    "replay_demo",
     "rerun",
     "run_status",
     "start_run",

@@ -146,4 +146,10 @@ CODES: Mapping[str, Code] = {
         remedy="Name another, or leave --previous out: the latest that fits is found.",
         example="--previous with a run of the same date.",
     ),
+    "E622": Code(
+        title="no such number of past days",
+        cause="The demo bank has 249 business days before its own.",
+        remedy="Ask for 2 to 250 days.",
+        example="riskmill demo --history 1000",
+    ),
 }

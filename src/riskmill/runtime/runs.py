@@ -105,7 +105,7 @@ def start_run(
         raise
     places = _places(source, delivered, out, spec)
     spec = with_previous(spec, places.store, delivered, places.inbox, options.previous)
-    return _run(spec, places, options, settings, observe)
+    return carry_run(spec, places, options, settings, observe)
 
 
 def rerun(
@@ -132,7 +132,7 @@ def rerun(
             place=f"{out}/{spec_key(run_id)}",
             remedy=f"Start it as a run of its own: riskmill run {source} --out {out}",
         )
-    return _run(spec, _places(source, delivered, out, spec), options, settings, observe)
+    return carry_run(spec, _places(source, delivered, out, spec), options, settings, observe)
 
 
 def open_runs(out: Path, run_id: str) -> ObjectStore:
@@ -161,8 +161,11 @@ def read_spec(store: ObjectStore, run_id: str) -> RunSpec:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Places:
+class Places:
+    """Where a run reads and writes."""
+
     source: Path
+    """Directory of the batch."""
     delivered: ObjectStore
     store: ObjectStore
     out: Path
@@ -171,8 +174,8 @@ class _Places:
     """Where the run before lies; none for the store itself."""
 
 
-def _places(source: Path, delivered: ObjectStore, out: Path, spec: RunSpec) -> _Places:
-    return _Places(
+def _places(source: Path, delivered: ObjectStore, out: Path, spec: RunSpec) -> Places:
+    return Places(
         source=source,
         delivered=delivered,
         store=ObstoreStore.in_directory(out),
@@ -181,9 +184,10 @@ def _places(source: Path, delivered: ObjectStore, out: Path, spec: RunSpec) -> _
     )
 
 
-def _run(
-    spec: RunSpec, places: _Places, options: RunOptions, settings: Settings, observe: Observer
+def carry_run(
+    spec: RunSpec, places: Places, options: RunOptions, settings: Settings, observe: Observer
 ) -> RunOutcome:
+    """Carry out the run of *spec*, or what is left of it; raises what `start_run` does."""
     finished = _finished(places.store, spec)
     if finished and not options.force:
         return _outcome(spec, places.out, finished, "already finished")
@@ -198,7 +202,7 @@ def _run(
 
 
 def _carry(
-    spec: RunSpec, places: _Places, options: RunOptions, settings: Settings, observe: Observer
+    spec: RunSpec, places: Places, options: RunOptions, settings: Settings, observe: Observer
 ) -> RunSummary:
     store = places.store
     put_same(store, spec_key(spec.run_id), encode_spec(spec))
@@ -274,11 +278,11 @@ def _finished(store: ObjectStore, spec: RunSpec) -> RunSummary | None:
 
 
 def _recalculate(
-    spec: RunSpec, places: _Places, options: RunOptions, settings: Settings, observe: Observer
+    spec: RunSpec, places: Places, options: RunOptions, settings: Settings, observe: Observer
 ) -> None:
     """Run it all in a scratch directory beside the run and compare every published byte."""
     scratch = Path(tempfile.mkdtemp(prefix=f"recalculation-{spec.run_id}-", dir=places.out))
-    beside = _Places(
+    beside = Places(
         source=places.source,
         delivered=places.delivered,
         store=ObstoreStore.in_directory(scratch),

@@ -32,12 +32,17 @@ PV_PARTS = (
     ("changed", "Changed", "quantity or terms"),
 )
 
+SHORT = {"Unexplained": "Rest", "Positions": "Trades"}
+"""Labels that are too long for a phone, and what stands for them."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
     """One step of a waterfall."""
 
     label: str
+    short: str
+    """The label where room is scarce."""
     note: str
     """What the step is, in a few words."""
     amount: Number
@@ -186,9 +191,11 @@ def _remarks(found: Findings, comparison: Comparison) -> list[str]:
 
 def _risk_fall(found: Findings, measure: str, change: VarChange, then: str, now: str) -> Waterfall:
     steps = (
-        Step(label=then, note=measure, amount=found.money(change.before), level=True),
+        Step(
+            label=then, short=then[5:], note=measure, amount=found.money(change.before), level=True
+        ),
         *_parts(found, change, VAR_PARTS),
-        Step(label=now, note=measure, amount=found.money(change.after), level=True),
+        Step(label=now, short=now[5:], note=measure, amount=found.money(change.after), level=True),
     )
     return Waterfall(
         title=f"Why {measure} moved",
@@ -199,7 +206,9 @@ def _risk_fall(found: Findings, measure: str, change: VarChange, then: str, now:
 
 
 def _pnl_fall(found: Findings, pnl: PnlExplained) -> Waterfall:
-    total = Step(label="P&L", note="hypothetical", amount=found.money(pnl.total), level=True)
+    total = Step(
+        label="P&L", short="P&L", note="hypothetical", amount=found.money(pnl.total), level=True
+    )
     steps = (*_parts(found, pnl, PNL_PARTS), total)
     return Waterfall(
         title="Where the P&L of the day came from",
@@ -215,7 +224,13 @@ def _parts(
     parts: Sequence[tuple[str, str, str]],
 ) -> list[Step]:
     return [
-        Step(label=label, note=note, amount=_change(found, getattr(change, name)), level=False)
+        Step(
+            label=label,
+            short=SHORT.get(label, label),
+            note=note,
+            amount=_change(found, getattr(change, name)),
+            level=False,
+        )
         for name, label, note in parts
     ]
 

@@ -141,9 +141,7 @@ def _zones(up: Scale, top: float, width: float) -> Markup:
                 class_=f"zone-{zone}",
             )
         )
-        drawn.append(
-            label(width - _RIGHT - 4.0, ceiling + 13.0, f"{zone} zone", f"zone-{zone}-text", "end")
-        )
+        drawn.append(label(_LEFT + 5.0, ceiling + 13.0, f"{zone} zone", f"zone-{zone}-text"))
     counts = [
         label(_LEFT - 6.0, up(float(count)) + 3.5, str(count), "tick", "end")
         for count in (0, 5, 10)

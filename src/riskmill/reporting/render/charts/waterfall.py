@@ -10,9 +10,9 @@ from riskmill.reporting.views.day_on_day import Step, Waterfall
 from riskmill.reporting.views.numbers import compact, signed
 
 _HEIGHT = 240.0
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 8.0, 22.0, 40.0
-_WIDE = 500.0
-"""Width from which a step has room for what it is."""
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 8.0, 26.0, 40.0
+_ROOMY = 60.0
+"""Width of a step from which its texts do not touch its neighbours'."""
 
 
 def waterfall(view: Waterfall, *, width: float, name: str) -> Markup:
@@ -25,13 +25,10 @@ def waterfall(view: Waterfall, *, width: float, name: str) -> Markup:
     slot = (width - _LEFT - _RIGHT) / len(view.steps)
     drawn = [_grid(up, width)]
     for place, (step, span) in enumerate(zip(view.steps, spans, strict=True)):
-        drawn.append(_step(step, span, _LEFT + slot * place, slot, up, view.losses))
+        low = slot < _ROOMY and place % 2 == 1
+        drawn.append(_step(step, span, _LEFT + slot * place, slot, up, view.losses, 11.0 * low))
         if place:
             drawn.append(_link(spans[place - 1][1], _LEFT + slot * place, slot, up))
-        if width >= _WIDE:
-            drawn.append(
-                label(_LEFT + slot * (place + 0.5), _HEIGHT - 8.0, step.note, "tick", "middle")
-            )
     return picture(
         Markup("").join(drawn),
         name=name,
@@ -84,8 +81,15 @@ def _grid(up: Scale, width: float) -> Markup:
 
 
 def _step(
-    step: Step, span: tuple[float, float], x: float, slot: float, up: Scale, losses: str
+    step: Step,
+    span: tuple[float, float],
+    x: float,
+    slot: float,
+    up: Scale,
+    losses: str,
+    apart: float,
 ) -> Markup:
+    """A bar with its amount above and its label below, both moved *apart* from neighbours'."""
     floor = max(min(span), up.low)
     top, bottom = up(max(*span, floor)), up(floor)
     change = step.amount.value or 0.0
@@ -94,6 +98,7 @@ def _step(
     text = (
         compact(change, "").text if step.level else f"{'+' if change > 0 else ''}{_short(change)}"
     )
+    words = step.label if slot >= _ROOMY else step.short
     return (
         element(
             "rect",
@@ -103,8 +108,8 @@ def _step(
             height=max(bottom - top, 1.0),
             class_=css,
         )
-        + label(x + slot / 2, top - 5.0, text, "amount", "middle")
-        + label(x + slot / 2, _HEIGHT - 22.0, step.label, "step", "middle")
+        + label(x + slot / 2, top - 5.0 - apart, text, "amount", "middle")
+        + label(x + slot / 2, _HEIGHT - 24.0 + 1.3 * apart, words, "step", "middle")
     )
 
 
