@@ -1,5 +1,5 @@
 """
-The 249 business days before the valuation date: each day's market, and who held what.
+The 250 business days before the valuation date: each day's market, and who held what.
 
 The market of a past day is what `market` makes of the history up to it. The book of a past
 day is today's, less what had not been dealt yet, with what has ended since: README.md says
@@ -7,9 +7,10 @@ by which rules. Nothing is drawn; every choice is a hash of the position's own t
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from builder.book import good_rows
 from builder.chance import between, chance
@@ -26,8 +27,8 @@ from builder.market import (
 from builder.rates import SWAP_MARKETS, SwapMarket, current_fixing
 from builder.row import Row, amount, lots, row
 
-DAYS = 249
-"""Past days; with the valuation date itself they are 250."""
+DAYS = 250
+"""Past days: as many P&Ls as a backtest looks at."""
 LATE = 0.45
 """Part of the options that is dealt within these days rather than before."""
 SCALED = 0.15
@@ -74,20 +75,43 @@ def held(history: History) -> list[Held]:
 
 
 def past_quotes(history: History) -> Iterator[tuple[date, str, float]]:
-    """Day, factor and value of every quote that is not in the history."""
-    expiries = dict(_monthly_strikes(history))
-    for day in past_days(history):
-        known = until(history, day)
-        for quote in quotes(known):
-            if quote.status == "proxied":
-                yield day, quote.factor, quote.value
-        surface = index_surface(known)
-        for expiry, strikes in expiries.items():
-            if _dealt(expiry) <= day <= expiry:
-                for strike in strikes:
-                    later = max(expiry, day + timedelta(1))
-                    value = round(surface.volatility(later, strike), 6)
-                    yield day, f"VOL:SPX:{expiry}:{strike}", value
+    """
+    Day, factor and value of every quote that is not in the history.
+
+    Volatilities are walked back from the valuation date: each day by the move that its
+    proxy rule of the day before gives it. Yields and yen rates stay.
+    """
+    days = (*past_days(history), history.valuation_date)
+    levels = {quote.factor: quote.value for quote in quotes(history) if quote.status == "proxied"}
+    rules = {rule.factor: rule for rule in proxy_rules(history)}
+    found = []
+    for day, after in reversed(list(pairwise(days))):
+        move = history.on("VOL:VIX", after) / history.on("VOL:VIX", day) - 1.0
+        for factor in levels:
+            rule = rules.get(f"{factor.rpartition(':')[0]}:*")
+            if factor.startswith("VOL:") and rule:
+                beta = _as_of(rule, history.valuation_date, day).beta
+                levels[factor] /= 1.0 + beta * move
+        found.append((day, {factor: round(value, 6) for factor, value in levels.items()}))
+    for day, values in reversed(found):
+        for factor, value in values.items():
+            yield day, factor, value
+    yield from _monthly_quotes(history)
+
+
+def _monthly_quotes(history: History) -> Iterator[tuple[date, str, float]]:
+    """Volatilities of the options that have expired, walked on from the day they were dealt."""
+    days = past_days(history)
+    for expiry, strikes in _monthly_strikes(history):
+        alive = [day for day in days if _dealt(expiry) <= day <= expiry]
+        surface = index_surface(until(history, alive[0]))
+        levels = {strike: surface.volatility(expiry, strike) for strike in strikes}
+        for day, after in pairwise((*alive, alive[-1])):
+            for strike in strikes:
+                yield day, f"VOL:SPX:{expiry}:{strike}", round(levels[strike], 6)
+            move = history.on("VOL:VIX", after) / history.on("VOL:VIX", day) - 1.0
+            beta = follows_vix("SPX", expiry, max((expiry - day).days, 1), 1.0, "").beta
+            levels = {strike: level * (1.0 + beta * move) for strike, level in levels.items()}
 
 
 def past_rules(history: History) -> Iterator[tuple[date, ProxyRule]]:
@@ -203,7 +227,9 @@ def _swap(history: History, cells: Row) -> Iterator[Held]:
 def _fixing(history: History, market: SwapMarket, start: date, day: date) -> str:
     if start >= day:
         return ""
-    seen = History(dates=history.dates[: bisect_left(history.dates, day) + 1], values=history.values)
+    seen = History(
+        dates=history.dates[: bisect_left(history.dates, day) + 1], values=history.values
+    )
     return repr(round(current_fixing(seen, market, start), 10))
 
 
@@ -251,9 +277,7 @@ def _monthly(history: History) -> Iterator[Held]:
                     multiplier=OPTION_MULTIPLIER,
                 )  # fmt: skip
                 id_ = f"IXM-{number + 1:02d}{place}{option_type[0].upper()}"
-                yield Held(
-                    first=alive[0], last=alive[-1], cells={**cells, "position_id": id_}
-                )
+                yield Held(first=alive[0], last=alive[-1], cells={**cells, "position_id": id_})
 
 
 def _monthly_strikes(history: History) -> Iterator[tuple[date, tuple[int, ...]]]:
@@ -275,11 +299,9 @@ def _dealt(expiry: date) -> date:
 
 
 def _hedges(history: History, rows: list[Row], kept: list[Held]) -> Iterator[Held]:
-    """Futures and shares against the delta of the options, dealt anew each Monday."""
+    """Futures and shares against the delta of the options, dealt anew each day."""
     futures = [one for one in rows if one["instrument"] == "equity_future"]
     shares = [one for one in rows if one["instrument"] == "equity"]
-    sizes: dict[str, Row] = {}
-    week = -1
     for day in past_days(history):
         known = until(history, day)
         options = [
@@ -289,30 +311,11 @@ def _hedges(history: History, rows: list[Row], kept: list[Held]) -> Iterator[Hel
             and one.cells["instrument"] in ("european_option", "american_option")
             and one.cells["expiry"] > day.isoformat()
         ]
-        priced = list(index_futures(known, options))
-        anew = day.isocalendar().week != week
-        week = day.isocalendar().week
-        for cells, fresh in zip(futures, priced, strict=True):
-            id_ = cells["position_id"]
-            size = fresh if anew else sizes[id_]
-            now = {**fresh, "quantity": size["quantity"], "position_id": id_}
-            sizes[id_] = now
-            yield Held(first=day, last=day, cells=now)
-        for cells in shares if anew else ():
+        for cells, fresh in zip(futures, index_futures(known, options), strict=True):
+            hedge = {**fresh, "position_id": cells["position_id"]}
+            yield Held(first=day, last=day, cells=hedge)
+        for cells in shares:
             own = [one for one in options if one["underlying"] == cells["underlying"]]
             fresh = share_hedge(known, cells["book"], cells["underlying"], own)
-            sizes[cells["position_id"]] = {**fresh, "position_id": cells["position_id"]}
-        for cells in shares:
-            yield Held(first=day, last=day, cells=sizes[cells["position_id"]])
-
-
-def joined(found: list[Held], days: Mapping[date, int]) -> list[Held]:
-    """Days on which a row did not change put together."""
-    runs: list[Held] = []
-    for one in found:
-        last = runs[-1] if runs else None
-        if last and last.cells == one.cells and days[one.first] == days[last.last] + 1:
-            runs[-1] = replace(last, last=one.last)
-        else:
-            runs.append(one)
-    return runs
+            hedge = {**fresh, "position_id": cells["position_id"]}
+            yield Held(first=day, last=day, cells=hedge)

@@ -22,10 +22,10 @@ NO_DISPLAY_NEEDED = ("darwin", "win32")
 @click.option(
     "--history",
     "days",
-    type=click.IntRange(min=2),
+    type=click.IntRange(min=1),
     metavar="DAYS",
-    help="Run so many business days one after the other, up to 250, so that backtest, VaR history "
-    "and changes from day to day are real. Takes some 2 MB a day.",
+    help="Run so many business days before it as well, up to 250, so that backtest, VaR history "
+    "and changes from day to day are real. Takes some 3 MB a day.",
 )
 @click.option("--no-open", is_flag=True, help="Do not open the report in a browser.")
 @options.as_json

@@ -5,7 +5,7 @@ docs/methodology/pnl_explain.md and docs/methodology/var_change.md define the pa
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import fsum
 
@@ -119,7 +119,10 @@ def compare_days(
     days = _Days(earlier, snapshot, spec)
     moves = _moves_by_book(blocks, earlier.fresh)
     skipped = _unquoted(earlier.figures, earlier.snapshot, snapshot)
-    known = [f for f in earlier.figures if f"{f.measure} {f.key}" not in skipped]
+    known: dict[str, list[Figure]] = {}
+    for figure in earlier.figures:
+        if f"{figure.measure} {figure.key}" not in skipped:
+            known.setdefault(figure.portfolio, []).append(figure)
     now = {(f.portfolio, f.measure, f.key): f.value for f in figures}
     portfolios = []
     for name, vector, value in zip(
@@ -127,7 +130,7 @@ def compare_days(
     ):
         books = {*hierarchy.books_of(name), *earlier.hierarchy.books_of(name)}
         own = _together([moves[book] for book in sorted(books) if book in moves])
-        portfolios.append(days.told(name, vector, value, known, now, own))
+        portfolios.append(days.told(name, vector, value, known.get(name, []), now, own))
     return Comparison(
         run_id=earlier.run_id,
         business_date=earlier.business_date,
@@ -136,7 +139,7 @@ def compare_days(
             day for day in history if earlier.business_date < day < snapshot.valuation_date
         ),
         other_code=earlier.other_code,
-        other_risk=earlier.risk != spec,
+        other_risk=_headlines(earlier.risk) != _headlines(spec),
         settled=sum(one.positions for one in earlier.settled),
         settled_value=fsum(one.carried for one in earlier.settled),
         skipped=tuple(sorted(skipped)),
@@ -212,6 +215,11 @@ class _Days:
             after=now.get((name, measure, confidence)),
             measure=MEASURES[measure],
         )
+
+
+def _headlines(spec: RiskSpec) -> RiskSpec:
+    """What decides VaR and ES; further figures that were asked for do not."""
+    return replace(spec, by_risk_class=False, stressed=None)
 
 
 def headline_of(spec: RiskSpec, measure: str) -> str:

@@ -5,7 +5,7 @@ A move's cost is estimated from the firm's own sensitivities, to second order wh
 a gamma, without revaluing anything (docs/methodology/tail.md).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,7 +77,9 @@ def worst_scenarios(
     row_of = {name: row for row, name in enumerate(vectors.portfolios)}
     firm = vectors.values[row_of[hierarchy.firm]]
     found = []
-    for rank, scenario in enumerate(worst_first(firm)[:WORST].tolist(), start=1):
+    worst = worst_first(firm)[:WORST].tolist()
+    every = _moves(moves, worst)
+    for rank, scenario in enumerate(worst, start=1):
         losses = {book: float(vectors.values[row_of[book], scenario]) for book in hierarchy.books}
         driver = min(losses, key=losses.__getitem__, default="")
         found.append(
@@ -87,35 +89,45 @@ def worst_scenarios(
                 pnl=float(firm[scenario]),
                 driver=driver,
                 driver_pnl=losses.get(driver, 0.0),
-                moves=_costliest(moves, scenario),
+                moves=_costliest(every[rank - 1], moves.sensitivities),
             )
         )
     return tuple(found)
 
 
-def _costliest(moves: FactorMoves, scenario: int) -> tuple[tuple[str, float], ...]:
+def _costliest(every: list[_Move], sensitivities: Sensitivities) -> tuple[tuple[str, float], ...]:
     """Factor and shock of the moves that cost most, the costliest first."""
-    every = [_move(moves, row, scenario) for row in range(len(moves.scenarios.factors))]
     costs = [
-        (_estimated_pnl(move, moves.sensitivities), move.factor.id, move.shock)
+        (_estimated_pnl(move, sensitivities), move.factor.id, move.shock)
         for move in every
         if move.factor.risk_class is not RiskClass.VOLATILITY
     ]
-    costs += _surface_costs(every, moves.sensitivities)
+    costs += _surface_costs(every, sensitivities)
     losing = sorted(cost for cost in costs if cost[0] < 0.0)
     return tuple((factor, shock) for _, factor, shock in losing[:MOVES])
 
 
-def _move(moves: FactorMoves, row: int, scenario: int) -> _Move:
-    factor = parse_factor(moves.scenarios.factors[row])
-    base = np.array([moves.quotes[factor.id]])
-    level = moves.scenarios.levels[row, scenario : scenario + 1]
-    return _Move(
-        factor=factor,
-        change=float(shock_between(base, level, ShockKind.ABSOLUTE)[0]),
-        percent=100.0 * float(shock_between(base, level, ShockKind.RELATIVE)[0]),
-        shock=float(shock_between(base, level, moves.kinds[factor.risk_class])[0]),
-    )
+def _moves(moves: FactorMoves, scenarios: Sequence[int]) -> list[list[_Move]]:
+    """For each of *scenarios*, the move of every factor."""
+    found: list[list[_Move]] = [[] for _ in scenarios]
+    for row, name in enumerate(moves.scenarios.factors):
+        factor = parse_factor(name)
+        levels = moves.scenarios.levels[row, list(scenarios)]
+        base = np.full(len(levels), moves.quotes[factor.id])
+        change, percent, shock = (
+            shock_between(base, levels, kind).tolist()
+            for kind in (ShockKind.ABSOLUTE, ShockKind.RELATIVE, moves.kinds[factor.risk_class])
+        )
+        for place, own in enumerate(found):
+            own.append(
+                _Move(
+                    factor=factor,
+                    change=change[place],
+                    percent=100.0 * percent[place],
+                    shock=shock[place],
+                )
+            )
+    return found
 
 
 def _estimated_pnl(move: _Move, sensitivities: Sensitivities) -> float:

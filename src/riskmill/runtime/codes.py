@@ -148,8 +148,8 @@ CODES: Mapping[str, Code] = {
     ),
     "E622": Code(
         title="no such number of past days",
-        cause="The demo bank has 249 business days before its own.",
-        remedy="Ask for 2 to 250 days.",
+        cause="The demo bank has 250 business days before its own.",
+        remedy="Ask for 1 to 250 days.",
         example="riskmill demo --history 1000",
     ),
 }

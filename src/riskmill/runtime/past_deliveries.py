@@ -100,19 +100,19 @@ class PastDeliveries:
 
 def latest_days(deliveries: PastDeliveries, count: int) -> tuple[date, ...]:
     """
-    The last *count* business days up to the demo's own, that one not among them.
+    The last *count* business days before the demo's own.
 
     Raises `UsageError` (E622) where so many are not known.
     """
-    most = len(deliveries.days) + 1
-    if not 2 <= count <= most:
+    most = len(deliveries.days)
+    if not 1 <= count <= most:
         raise UsageError(
             "E622",
             f"the demo bank has no {count} days",
             place="--history",
-            remedy=f"Ask for 2 to {most} business days; the last is the demo's own.",
+            remedy=f"Ask for 1 to {most} business days.",
         )
-    return deliveries.days[-(count - 1) :]
+    return deliveries.days[-count:]
 
 
 def _past() -> Path:

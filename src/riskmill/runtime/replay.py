@@ -5,6 +5,7 @@ Days are carried out side by side in processes of their own. A day needs the fig
 day before it only when it comes to compare with them, and waits for them then.
 """
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -44,7 +45,7 @@ class Replayed:
 
 def replay_demo(out: Path, days: int, observe: Observer = lambda event: None) -> None:
     """
-    Run the last *days* business days of the demo bank below *out*, but for its own.
+    Run the last *days* business days of the demo bank before its own, below *out*.
 
     What was finished before is not done again. Raises `UsageError` (E616, E622) where the
     days are not there, and what a run raises.
@@ -116,6 +117,7 @@ def _begin(out: Path, stop: Flag) -> None:
     _Process.deliveries = PastDeliveries.read()
     _Process.out, _Process.stop = out, stop
     _Process.settings = read_settings()
+    gc.disable()
 
 
 def _deliver(day: date) -> None:
@@ -140,6 +142,8 @@ def _run(spec: RunSpec) -> Replayed:
         earlier=PatientStore(store, _Process.stop),
     )
     carry_run(spec, places, _OPTIONS, _Process.settings, lambda event: None)
+    if spec.batch.business_date.day % 5 == 0:
+        gc.collect()
     return Replayed(date=spec.batch.business_date, run_id=spec.run_id)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from riskmill.domain import FloatArray, PastDays
 from riskmill.reporting.views import words
 from riskmill.reporting.views.findings import Findings
-from riskmill.reporting.views.numbers import confidence, percent, present
+from riskmill.reporting.views.numbers import MISSING, SPACE, confidence, present, signed
 
 FEWEST_DAYS = 2
 """Days from which there is something to draw."""
@@ -107,10 +107,10 @@ def _description(
         return f"{words.quantity(len(dates), 'day')} without a VaR."
     (low, low_day), (high, high_day), (last, _) = min(known), max(known), known[-1]
     first = known[0][0]
-    moved = percent(last / first - 1.0 if first else None).text
+    moved = signed(100.0 * (last / first - 1.0), 1) if first else MISSING
     return (
         f"From {dates[0]} to {dates[-1]} VaR went from {found.compact(first).text} to "
-        f"{found.compact(last).text} ({moved}), lowest {found.compact(low).text} on {low_day}, "
+        f"{found.compact(last).text} ({moved}{SPACE}%), lowest {found.compact(low).text} on {low_day}, "
         f"highest {found.compact(high).text} on {high_day}. The hypothetical P&L of "
         f"{words.quantity(tested, 'day')} exceeded it {words.quantity(exceptions, 'time')}."
     )
