@@ -28,8 +28,8 @@ RESULTS = {
 }
 PAGES = {name: render_html(build_report(result)) for name, result in RESULTS.items()}
 TREES = {name: parse(page) for name, page in PAGES.items()}
-SECTIONS = ["limits", "portfolios", "certainty", "pnl", "contributions", "tail", "stress",
-            "sensitivities", "backtests", "quality", "audit"]  # fmt: skip
+SECTIONS = ["limits", "portfolios", "certainty", "day-on-day", "pnl", "contributions", "tail",
+            "stress", "sensitivities", "history", "backtests", "quality", "audit"]  # fmt: skip
 
 every_page = pytest.mark.parametrize("tree", TREES.values(), ids=TREES.keys())
 

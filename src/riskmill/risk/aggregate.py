@@ -98,27 +98,8 @@ def measure(
     figures = portfolio_figures(
         books, portfolios, hierarchy, scenarios, market.snapshot, spec, currency=currency
     )
-    comparison = (
-        compare_days(
-            earlier,
-            blocks=blocks,
-            totals=portfolios,
-            vectors=vectors,
-            hierarchy=hierarchy,
-            snapshot=market.snapshot,
-            figures=figures,
-            history=market.history.dates,
-            spec=spec,
-        )
-        if earlier
-        else None
-    )
-    past = with_today(
-        earlier.past if earlier else None,
-        _today(market.snapshot.valuation_date, vectors, figures, comparison, spec),
-        past_pnl,
-        spec,
-        currency=currency,
+    comparison, past = _days(
+        earlier, past_pnl, blocks, portfolios, vectors, hierarchy, market, figures, spec, currency
     )
     backtests, untested = backtests_of(vectors, scenarios.historical.name, past, past_pnl, spec)
     moves = FactorMoves(
@@ -127,14 +108,9 @@ def measure(
         kinds=kinds_of(spec),
         sensitivities=sensitivities_of(hierarchy.firm, figures),
     )
+    dates = market.history.dates
     stressed = stressed_measures(
-        portfolios,
-        scenarios,
-        hierarchy,
-        moves,
-        market.history.dates,
-        spec,
-        currency=currency,
+        portfolios, scenarios, hierarchy, moves, dates, spec, currency=currency
     )
     return Measured(
         figures=(*figures, *stressed.figures) if stressed else figures,
@@ -151,6 +127,39 @@ def measure(
         comparison=comparison,
         past=past,
     )
+
+
+def _days(
+    earlier: Earlier | None,
+    past_pnl: Sequence[PastPnl],
+    blocks: Sequence[ValuedBlocks],
+    portfolios: Totals,
+    vectors: PnlVectors,
+    hierarchy: Hierarchy,
+    market: MarketData,
+    figures: Sequence[Figure],
+    spec: RiskSpec,
+    currency: str,
+) -> tuple[Comparison | None, PastDays]:
+    """The comparison with the run before, if there is one, and the days up to this one."""
+    comparison = (
+        compare_days(
+            earlier,
+            blocks=blocks,
+            totals=portfolios,
+            vectors=vectors,
+            hierarchy=hierarchy,
+            snapshot=market.snapshot,
+            figures=figures,
+            history=market.history.dates,
+            spec=spec,
+        )
+        if earlier
+        else None
+    )
+    today = _today(market.snapshot.valuation_date, vectors, figures, comparison, spec)
+    before = earlier.past if earlier else None
+    return comparison, with_today(before, today, past_pnl, spec, currency=currency)
 
 
 def _today(

@@ -110,7 +110,7 @@ def _description(
     moved = signed(100.0 * (last / first - 1.0), 1) if first else MISSING
     return (
         f"From {dates[0]} to {dates[-1]} VaR went from {found.compact(first).text} to "
-        f"{found.compact(last).text} ({moved}{SPACE}%), lowest {found.compact(low).text} on {low_day}, "
-        f"highest {found.compact(high).text} on {high_day}. The hypothetical P&L of "
+        f"{found.compact(last).text} ({moved}{SPACE}%), lowest {found.compact(low).text} on "
+        f"{low_day}, highest {found.compact(high).text} on {high_day}. The hypothetical P&L of "
         f"{words.quantity(tested, 'day')} exceeded it {words.quantity(exceptions, 'time')}."
     )
