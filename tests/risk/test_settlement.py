@@ -53,6 +53,12 @@ BOND = table(
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module", autouse=True)
+def kernels():
+    """Start the compiler before a test is watched: it looks at the processor."""
+    Repricing(market(date(2018, 12, 28)), STILL, currency="USD").value(BOND)
+
+
 def test_a_coupon_that_is_paid_counts_and_is_as_large_as_the_fall_in_value():
     before, after = market(date(2018, 12, 28)), market(date(2018, 12, 31))
     found, today = settled(BOND, before, after)
