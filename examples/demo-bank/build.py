@@ -20,20 +20,61 @@ import pyarrow.parquet as pq
 from builder.book import control_totals, csv_text, positions
 from builder.history import History
 from builder.market import CLOSE, proxy_rules, quotes
+from builder.past import held, past_quotes, past_rules
 from builder.row import COLUMNS
 from builder.tables import HIERARCHY, LIMITS, STRESSES
 
 HERE = Path(__file__).parent
 SOURCE = HERE / "source" / "risk_factor_history_2014_2018.parquet"
+PAST = "past"
+"""Folder, beside `input/`, of what the days before are made from."""
 POLICY = {"max_bad_rows": 20, "max_bad_notional_pct": 5.0, "on_bad": "quarantine"}
 
 
 def main(arguments: Sequence[str]) -> None:
     """Write every file, the manifest last."""
     target = Path(arguments[0]) if arguments else HERE / "input"
-    target.mkdir(parents=True, exist_ok=True)
-    for name, content in delivery(History.of(pl.read_parquet(SOURCE))).items():
-        (target / name).write_bytes(content)
+    past = target.parent / PAST if not arguments else target / PAST
+    history = History.of(pl.read_parquet(SOURCE))
+    for place, contents in ((target, delivery(history)), (past, past_files(history))):
+        place.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            (place / name).write_bytes(content)
+
+
+def past_files(history: History) -> dict[str, bytes]:
+    """File name to bytes of what the days before the valuation date are made from."""
+    rows = held(history)
+    quoted = list(past_quotes(history))
+    ruled = list(past_rules(history))
+    positions_of = {
+        "first": pa.array([one.first for one in rows], pa.date32()),
+        "last": pa.array([one.last for one in rows], pa.date32()),
+        **{c: pa.array([one.cells.get(c, "") for one in rows]) for c in COLUMNS},
+    }
+    quotes_of = {
+        "date": pa.array([day for day, _, _ in quoted], pa.date32()),
+        "factor": pa.array([factor for _, factor, _ in quoted]),
+        "value": pa.array([value for _, _, value in quoted], pa.float64()),
+    }
+    rules_of = {
+        "date": pa.array([day for day, _ in ruled], pa.date32()),
+        "factor": pa.array([rule.factor for _, rule in ruled]),
+        "proxy": pa.array([rule.proxy for _, rule in ruled]),
+        "beta": pa.array([rule.beta for _, rule in ruled], pa.float64()),
+        "reason": pa.array([rule.reason for _, rule in ruled]),
+    }
+    return {
+        "positions.parquet": _parquet(positions_of),
+        "quotes.parquet": _parquet(quotes_of),
+        "proxies.parquet": _parquet(rules_of),
+    }
+
+
+def _parquet(columns: Mapping[str, pa.Array]) -> bytes:
+    buffer = pa.BufferOutputStream()
+    pq.write_table(pa.table(dict(columns)), buffer, compression="zstd", compression_level=15)
+    return bytes(buffer.getvalue())
 
 
 def delivery(history: History) -> dict[str, bytes]:

@@ -1,5 +1,6 @@
 """A plan follows from the run spec alone, and what is left follows from manifests."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,6 +18,7 @@ from riskmill.pipeline import (
     remaining,
 )
 from riskmill.pipeline.handlers import HANDLERS
+from riskmill.pipeline.run_spec import PreviousRun
 
 
 def spec_of(rows: int = 520, files: int = 3, scenarios: int = 500) -> RunSpec:
@@ -91,13 +93,19 @@ def test_a_wave_waits_for_every_task_of_the_wave_before() -> None:
     assert [task.task_id for task in wave.tasks] == ["risk-value-0002-of-0002"]
 
 
-def test_the_waves_are_those_that_are_declared_in_their_order() -> None:
-    laid_out = plan(spec_of(files=3), 5)
+@pytest.mark.parametrize(
+    "previous", [None, PreviousRun(run_id="2024-01-01-a", spec_sha256="1" * 64)]
+)
+def test_the_waves_are_those_that_are_declared_in_their_order(
+    previous: PreviousRun | None,
+) -> None:
+    laid_out = plan(replace(spec_of(files=3), previous=previous), 5)
+    declared = [shape for shape in WAVES if previous or shape.per is not Per.EARLIER]
     assert [(wave.stage, wave.name) for wave in laid_out.waves] == [
-        (shape.stage, shape.name) for shape in WAVES
+        (shape.stage, shape.name) for shape in declared
     ]
-    tasks = {Per.FILE: 3, Per.PARTITION: 5, Per.RUN: 1, Per.FORM: 3}
-    assert [len(wave.tasks) for wave in laid_out.waves] == [tasks[shape.per] for shape in WAVES]
+    tasks = {Per.FILE: 3, Per.PARTITION: 5, Per.EARLIER: 5, Per.RUN: 1, Per.FORM: 3}
+    assert [len(wave.tasks) for wave in laid_out.waves] == [tasks[shape.per] for shape in declared]
 
 
 def test_every_declared_wave_has_a_handler_and_no_other() -> None:

@@ -28,8 +28,9 @@ RESULTS = {
 }
 PAGES = {name: render_html(build_report(result)) for name, result in RESULTS.items()}
 TREES = {name: parse(page) for name, page in PAGES.items()}
-SECTIONS = ["limits", "pnl", "portfolios", "contributions", "tail", "drilldown", "stress",
-            "sensitivities", "market", "backtests", "certainty", "quality", "audit"]  # fmt: skip
+SECTIONS = ["limits", "day-on-day", "pnl", "portfolios", "contributions", "tail", "drilldown",
+            "stress", "sensitivities", "market", "history", "backtests", "certainty", "quality",
+            "audit"]  # fmt: skip
 
 every_page = pytest.mark.parametrize("tree", TREES.values(), ids=TREES.keys())
 

@@ -6,6 +6,7 @@ import pytest
 from riskmill.domain import PastPnl, PnlVectors, RiskSpec
 from riskmill.risk.backtesting import backtests_of
 from riskmill.risk.measures import kupiec_test, value_at_risk
+from riskmill.risk.past_days import Today, with_today
 
 END = date(2018, 12, 31)
 SPEC = RiskSpec()
@@ -31,11 +32,24 @@ def past(kind, values, portfolio="bank", start=END):
     ]  # fmt: skip
 
 
+def held(found, kind, delivered, spec):
+    today = Today(
+        date=END,
+        portfolios=("bank",),
+        value_at_risk=np.array([10.0]),
+        expected_shortfall=np.array([12.0]),
+        hypothetical={},
+        span=0,
+    )
+    days_so_far = with_today(None, today, delivered, spec, currency="USD")
+    return backtests_of(found, kind, days_so_far, delivered, spec)
+
+
 SAMPLE = np.random.default_rng(9).normal(size=500)
 
 
 def test_a_static_backtest_holds_each_day_against_the_moves_before_it():
-    (found,), warnings = backtests_of(vectors(SAMPLE), "historical", (), SPEC)
+    (found,), warnings = held(vectors(SAMPLE), "historical", (), SPEC)
     hits = [
         day
         for day in range(250, 500)
@@ -50,7 +64,7 @@ def test_a_static_backtest_holds_each_day_against_the_moves_before_it():
 
 
 def test_a_short_history_is_backtested_on_the_days_that_leave_a_tail():
-    (found,), _ = backtests_of(vectors(SAMPLE[:130]), "historical", (), SPEC)
+    (found,), _ = held(vectors(SAMPLE[:130]), "historical", (), SPEC)
     assert (found.observations, found.multiplier) == (30, None)
 
 
@@ -65,7 +79,7 @@ def test_a_short_history_is_backtested_on_the_days_that_leave_a_tail():
     ],
 )
 def test_scenarios_that_are_no_days_in_order_have_no_static_backtest(sample, kind, spec):
-    assert backtests_of(sample, kind, (), spec) == ((), ())
+    assert held(sample, kind, (), spec) == ((), ())
 
 
 def test_delivered_pnl_is_held_against_the_var_of_its_day():
@@ -74,7 +88,7 @@ def test_delivered_pnl_is_held_against_the_var_of_its_day():
         *past("hypothetical", [-11.0, -2.0]),
         *past("value_at_risk", [10.0, 20.0, 10.0]),
     ]
-    found, warnings = backtests_of(vectors(SAMPLE[:10]), "historical", delivered, SPEC)
+    found, warnings = held(vectors(SAMPLE[:10]), "historical", delivered, SPEC)
     assert warnings == ()
     hypothetical, actual = found
     assert (hypothetical.kind, actual.kind) == ("hypothetical", "actual")
@@ -87,14 +101,14 @@ def test_delivered_pnl_is_held_against_the_var_of_its_day():
 
 def test_no_more_than_the_last_250_days_are_looked_at():
     delivered = past("actual", [1.0] * 300) + past("value_at_risk", [2.0] * 300)
-    (found,), _ = backtests_of(vectors(SAMPLE[:10]), "historical", delivered, SPEC)
+    (found,), _ = held(vectors(SAMPLE[:10]), "historical", delivered, SPEC)
     assert (found.observations, found.last, found.zone) == (250, "2018-12-31", "green")
     assert found.multiplier == 1.5
 
 
 def test_delivered_pnl_without_var_is_warned_about():
     delivered = past("actual", [1.0, 2.0, 3.0]) + past("value_at_risk", [2.0])
-    found, (warning,) = backtests_of(vectors(SAMPLE[:10]), "historical", delivered, SPEC)
+    found, (warning,) = held(vectors(SAMPLE[:10]), "historical", delivered, SPEC)
     assert found == ()
     assert (warning.code, warning.severity, warning.subject) == ("W371", "warning", "bank")
     assert "Actual P&L of 3 day(s) was delivered, and VaR for 1 of them" in warning.message

@@ -64,7 +64,7 @@ def test_each_part_is_its_sensitivity_times_its_move():
     assert found.vega == pytest.approx(300.0 * 2)
     assert found.theta == -210.0
     assert found.rates == pytest.approx(-100.0)
-    assert found.fx == pytest.approx(400.0 * 3 + 6.0 * 3**2 / 2)
+    assert found.fx == pytest.approx((400.0 - 6.0 / 2) * 3 + 6.0 * 3**2 / 2)
     assert found.unexplained == pytest.approx(5000.0 - found.explained)
 
 
@@ -99,3 +99,22 @@ def test_an_expired_node_leaves_the_rest_of_its_surface():
     after = MarketSnapshot(valuation_date=after.valuation_date, quotes=quotes)
     found = pnl_explain(figures(), BEFORE, after, 1.0, portfolio="bank")
     assert found.vega == pytest.approx(600.0)
+
+
+@given(st.floats(-1e5, 1e5), st.floats(-1e4, 1e4), st.floats(-0.05, 0.05))
+def test_a_quadratic_currency_position_is_explained_to_the_end(slope, bend, move):
+    def earned(percent: float) -> float:
+        return slope * percent + bend * percent**2
+
+    held = [
+        Figure(portfolio="book", measure=measure, key="EURUSD", value=value, unit="USD")
+        for measure, value in (("fx_delta", earned(1.0)), ("fx_gamma", earned(1.0) + earned(-1.0)))
+    ]
+    total = earned(100.0 * move)
+    found = pnl_explain(held, BEFORE, moved(fx=move), total, portfolio="book")
+    assert found.unexplained == pytest.approx(0.0, abs=1e-6 * (abs(slope) + abs(bend) + 1.0))
+
+
+def test_carry_takes_the_place_of_theta():
+    found = pnl_explain(figures(), BEFORE, moved(), 50.0, portfolio="bank", carry=48.0)
+    assert (found.theta, found.unexplained) == (48.0, pytest.approx(2.0))

@@ -71,12 +71,17 @@ def positions(history: History) -> list[list[str]]:
     """The file's records as cells, the good rows and among them the bad ones."""
     records: list[list[str]] = []
     seen: dict[str, int] = defaultdict(int)
-    for good in _numbered(_all_rows(history)):
+    for good in good_rows(history):
         records.append([good.get(column, "") for column in COLUMNS])
         place = (good["instrument"], seen[good["instrument"]])
         seen[good["instrument"]] += 1
         records += [_spoiled(good, bad) for bad in BAD_ROWS if (bad.instrument, bad.after) == place]
     return records
+
+
+def good_rows(history: History) -> list[Row]:
+    """Every desk's rows with their ids, without those that must be rejected."""
+    return _numbered(_all_rows(history))
 
 
 def control_totals(records: Sequence[Sequence[str]]) -> dict[str, str]:

@@ -86,7 +86,7 @@ def _forward(
 ) -> Row:
     """A forward dealt at the fair rate *age* business days ago."""
     dealt = history.dates[-1 - age]
-    strike = _fair(history, pair, dealt, expiry)
+    strike = fair_forward(history, pair, dealt, expiry)
     return row(
         book=book, instrument="fx_forward", quantity=units, currency=pair[3:],
         notional=amount(units * strike), underlying=pair, strike=strike, expiry=expiry,
@@ -95,7 +95,7 @@ def _forward(
 
 def _options(history: History, pair: str) -> Iterator[Row]:
     for expiry in FX_EXPIRIES:
-        middle = _fair(history, pair, history.valuation_date, expiry)
+        middle = fair_forward(history, pair, history.valuation_date, expiry)
         for option_type, shift in (("call", 0.015), ("put", -0.015)):
             strike = round(middle * (1.0 + shift), _places(pair) - 2)
             side = 1.0 if chance("side", pair, expiry, option_type) < 0.4 else -1.0
@@ -122,7 +122,7 @@ def _units(history: History, pair: str, option: Row) -> float:
     )
 
 
-def _fair(history: History, pair: str, dealt: date, expiry: date) -> float:
+def fair_forward(history: History, pair: str, dealt: date, expiry: date) -> float:
     """Forward rate of the day, from spot and the two curves."""
     years = (expiry - dealt).days / 365.0
     carry = _rate(history, pair[3:], dealt, years) - _rate(history, pair[:3], dealt, years)

@@ -51,7 +51,7 @@ def index_rows(history: History) -> list[Row]:
         for strike in INDEX_STRIKES
         for option_type in ("call", "put")
     ]
-    return [*options, *_index_futures(history, options)]
+    return [*options, *index_futures(history, options)]
 
 
 def stock_rows(history: History) -> list[Row]:
@@ -60,7 +60,7 @@ def stock_rows(history: History) -> list[Row]:
     for book, stocks in STOCK_BOOKS.items():
         for stock in stocks:
             options = list(_stock_options(history, book, stock))
-            rows += [*options, _share_hedge(history, book, stock, options)]
+            rows += [*options, share_hedge(history, book, stock, options)]
     return rows
 
 
@@ -101,7 +101,8 @@ def _client_side(strike: int, option_type: str, expiry: date) -> float:
     return size if chance("side", expiry, strike, option_type) < 0.40 else -size
 
 
-def _index_futures(history: History, options: list[Row]) -> Iterator[Row]:
+def index_futures(history: History, options: list[Row]) -> Iterator[Row]:
+    """Futures that hedge each index book's *options*, at the settlement of the day before."""
     yesterday = history.values["EQ:SPX"][-2]
     for book, expiry, part in INDEX_FUTURES:
         contracts = lots(-part * _index_delta(history, book, options) / FUTURE_MULTIPLIER, 1.0)
@@ -154,7 +155,8 @@ def _listed(strike: float, spot: float) -> float:
     return round(strike / step) * step
 
 
-def _share_hedge(history: History, book: str, stock: str, options: list[Row]) -> Row:
+def share_hedge(history: History, book: str, stock: str, options: list[Row]) -> Row:
+    """Shares that hedge *options* on a stock, and the desk's view on top."""
     spot, volatility = history.last(f"EQ:{stock}"), stock_volatility(history, stock)
     units = OPTION_MULTIPLIER * sum(
         float(option["quantity"]) * delta(

@@ -167,7 +167,7 @@ def _volatilities(history: History) -> Iterator[Quote]:
 def _index_rules(history: History) -> Iterator[ProxyRule]:
     for expiry in INDEX_EXPIRIES:
         days = (expiry - history.valuation_date).days
-        yield _follows_vix("SPX", expiry, days, 1.0, "no history of index option volatilities")
+        yield follows_vix("SPX", expiry, days, 1.0, "no history of index option volatilities")
 
 
 def _own_beta_rules(
@@ -179,10 +179,11 @@ def _own_beta_rules(
         why = f"no implied volatilities of {name}; beta {beta:.2f} of its volatility to that of SPX"
         for expiry in dates:
             days = (expiry - history.valuation_date).days
-            yield _follows_vix(name, expiry, days, beta, why)
+            yield follows_vix(name, expiry, days, beta, why)
 
 
-def _follows_vix(name: str, expiry: date, days: int, beta: float, why: str) -> ProxyRule:
+def follows_vix(name: str, expiry: date, days: int, beta: float, why: str) -> ProxyRule:
+    """The rule of a volatility that follows VIX by *beta*, damped by its *days* to expiry."""
     damped = round(beta * term_beta(days), 4)
     term = f", damped by the root of {VIX_DAYS}/{days}" if days > VIX_DAYS else ""
     return ProxyRule(

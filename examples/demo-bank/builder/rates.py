@@ -99,7 +99,7 @@ def _swaps(history: History, market: SwapMarket) -> Iterator[Row]:
 
 def _swap(history: History, market: SwapMarket, start: date, tenor: int, quantity: float) -> Row:
     started = start < history.valuation_date
-    fixing = {"current_fixing": _fixing(history, market, start)} if started else {}
+    fixing = {"current_fixing": current_fixing(history, market, start)} if started else {}
     return row(
         book=f"SWAP-{market.currency}", instrument="interest_rate_swap", quantity=quantity,
         currency=market.currency, notional=amount(quantity),
@@ -135,7 +135,7 @@ def _fixed_rate(history: History, market: SwapMarket, start: date, tenor: int) -
     return round(par + margin, 5)
 
 
-def _fixing(history: History, market: SwapMarket, start: date) -> float:
+def current_fixing(history: History, market: SwapMarket, start: date) -> float:
     """Simple rate of the floating period that holds the valuation date, on its first day."""
     reset = start
     while (later := _months_later(reset, market.float_months)) <= history.valuation_date:

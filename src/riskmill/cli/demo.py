@@ -19,9 +19,17 @@ NO_DISPLAY_NEEDED = ("darwin", "win32")
     metavar="DIR",
     help="Directory that the run and its report go to.",
 )
+@click.option(
+    "--history",
+    "days",
+    type=click.IntRange(min=1),
+    metavar="DAYS",
+    help="Run so many business days before it as well, up to 250, so that backtest, VaR history "
+    "and changes from day to day are real. Takes some 3 MB a day.",
+)
 @click.option("--no-open", is_flag=True, help="Do not open the report in a browser.")
 @options.as_json
-def command(out: Path, no_open: bool, as_json: bool) -> int:
+def command(out: Path, days: int | None, no_open: bool, as_json: bool) -> int:
     """
     Run the demo bank: real market history, about 520 positions, one report.
 
@@ -29,9 +37,11 @@ def command(out: Path, no_open: bool, as_json: bool) -> int:
     """
     from riskmill.cli.outcome import outcome_code, tell_outcome
     from riskmill.cli.progress import watched
-    from riskmill.runtime import demo_input, start_run
+    from riskmill.runtime import demo_input, replay_demo, start_run
 
     with watched(out) as observe:
+        if days:
+            replay_demo(out, days, observe)
         outcome = start_run(demo_input(), out, options.run_options(by_risk_class=True), observe)
     tell_outcome(outcome, out, as_json=as_json)
     if not no_open:

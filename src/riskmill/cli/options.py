@@ -56,6 +56,14 @@ by_risk_class = click.option(
     is_flag=True,
     help="Tell VaR and ES by risk class too. Values the positions once more for each class.",
 )
+previous = click.option(
+    "--previous",
+    metavar="RUN",
+    help="Run to compare with. Default: the finished one of the latest earlier date.",
+)
+no_previous = click.option(
+    "--no-previous", is_flag=True, help="Compare with no run, and begin past days anew."
+)
 fail_on_breach = click.option(
     "--fail-on-breach", is_flag=True, help="End with exit code 5 when a limit is breached."
 )
@@ -76,6 +84,8 @@ def run_options(
     risk_file: Path | None = None,
     force: bool = False,
     by_risk_class: bool = False,
+    previous: str | None = None,
+    no_previous: bool = False,
 ) -> "RunOptions":
     """Gather what was asked for into the runtime's own form."""
     from dataclasses import replace
@@ -90,4 +100,10 @@ def run_options(
         spec = replace(spec, scenario_set=scenario_set)
     if by_risk_class:
         spec = replace(spec, by_risk_class=True)
-    return RunOptions(partitions=partitions, workers=workers, force=force, spec=spec)
+    return RunOptions(
+        partitions=partitions,
+        workers=workers,
+        force=force,
+        spec=spec,
+        previous="" if no_previous else previous,
+    )

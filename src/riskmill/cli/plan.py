@@ -9,6 +9,7 @@ from riskmill.cli import options
 
 @click.command("plan", short_help="Show what a run would do.")
 @options.source
+@options.out
 @options.partitions
 @options.workers
 @options.scenarios
@@ -18,6 +19,7 @@ from riskmill.cli import options
 @options.as_json
 def command(
     source: Path,
+    out: Path,
     partitions: int | None,
     workers: int | None,
     scenarios: int | None,
@@ -38,7 +40,7 @@ def command(
         risk_file=risk_file,
         by_risk_class=by_risk_class,
     )
-    plan = preview(source, chosen)
+    plan = preview(source, chosen, out)
     if as_json:
         write_json(plan)
         return

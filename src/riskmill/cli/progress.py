@@ -88,6 +88,8 @@ class Bar:
         match event:
             case RunStarted():
                 self._progress.update(self._row, total=event.tasks, completed=event.done)
+            case StageStarted(stage="replay"):
+                self._progress.update(self._row, total=event.tasks, description="past days")
             case StageStarted():
                 self._progress.update(self._row, description=f"{event.stage}: {event.wave}")
             case TaskFinished():

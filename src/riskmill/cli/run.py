@@ -16,6 +16,8 @@ from riskmill.cli import options
 @options.by_risk_class
 @options.scenario_set
 @options.risk_file
+@options.previous
+@options.no_previous
 @click.option(
     "--force",
     is_flag=True,
@@ -32,6 +34,8 @@ def command(
     scenario_set: str | None,
     risk_file: Path | None,
     by_risk_class: bool,
+    previous: str | None,
+    no_previous: bool,
     force: bool,
     fail_on_breach: bool,
     as_json: bool,
@@ -54,6 +58,8 @@ def command(
         risk_file=risk_file,
         force=force,
         by_risk_class=by_risk_class,
+        previous=previous,
+        no_previous=no_previous,
     )
     with watched(out) as observe:
         outcome = start_run(source, out, chosen, observe)

@@ -26,7 +26,11 @@ DELIVERY = ("SQS.SdkClientException",)
 REGISTER = "applicationautoscaling:registerScalableTarget"
 CALL_SECONDS = 60
 """A call of a service's API takes less than this."""
-_COUNTS = {Per.FILE: "$states.input.files", Per.PARTITION: "$states.input.partitions"}
+_COUNTS = {
+    Per.FILE: "$states.input.files",
+    Per.PARTITION: "$states.input.partitions",
+    Per.EARLIER: "$states.input.partitions",
+}
 """How many tasks a wave has at once, as the input of an execution says; one where it is silent."""
 _SAME = "{% $states.input %}"
 _RUN_ID = "{% $states.input.run_id %}"

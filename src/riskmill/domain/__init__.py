@@ -17,6 +17,14 @@ from riskmill.domain.batches import (
     QualityRule,
 )
 from riskmill.domain.codes import Code
+from riskmill.domain.day_on_day import (
+    Comparison,
+    DayOnDay,
+    PastDays,
+    PnlExplained,
+    PresentValueChange,
+    VarChange,
+)
 from riskmill.domain.drilldown import InputRow, PositionDetail, PositionLoss
 from riskmill.domain.errors import (
     ArtefactConflict,
@@ -117,16 +125,18 @@ __all__ = [
     "SCENARIO_SETS", "SERVICES", "STUBS", "TEXT_COLUMNS", "UNDERLYING_CLASSES", "UNGUARD",
     "WATCHES", "WAVES", "WHOLE", "WORK_SCHEMA", "AmericanOption", "ArtefactConflict",
     "ArtefactMissing", "AsianOption", "BacktestException", "BacktestResult", "BarrierOption",
-    "BatchFile", "BatchManifest", "BatchPolicy", "Code", "CommodityFuture", "Contribution",
-    "DigitalOption", "Dividend", "Equity", "EquityFuture", "EuropeanOption", "Factor",
-    "FactorHistory", "Failure", "FailureReason", "Figure", "FileFormat", "FixedRateBond", "Fixing",
-    "FloatArray", "FloatingRateNote", "FxForward", "FxOption", "Hierarchy", "InputFile",
-    "InputRejected", "InputRow", "Instrument", "InterestRateSwap", "Labels", "Limit", "LimitState",
-    "MarketData", "MarketSnapshot", "Metric", "MonteCarloSpec", "PastPnl", "Per", "PnlVectors",
-    "Portfolio", "Position", "PositionDetail", "PositionLoss", "PositionTable", "Proxy",
-    "QualityRule", "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec", "RiskmillError",
-    "RunFailed", "RunRecord", "RunRequest", "ScenarioSet", "Severity", "ShockKind", "StoreError",
+    "BatchFile", "BatchManifest", "BatchPolicy", "Code", "CommodityFuture", "Comparison",
+    "Contribution", "DayOnDay", "DigitalOption", "Dividend", "Equity", "EquityFuture",
+    "EuropeanOption", "Factor", "FactorHistory", "Failure", "FailureReason", "Figure", "FileFormat",
+    "FixedRateBond", "Fixing", "FloatArray", "FloatingRateNote", "FxForward", "FxOption",
+    "Hierarchy", "InputFile", "InputRejected", "InputRow", "Instrument", "InterestRateSwap",
+    "Labels", "Limit", "LimitState", "MarketData", "MarketSnapshot", "Metric", "MonteCarloSpec",
+    "PastDays", "PastPnl", "Per", "PnlExplained", "PnlVectors", "Portfolio", "Position",
+    "PositionDetail", "PositionLoss", "PositionTable", "PresentValueChange", "Proxy", "QualityRule",
+    "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec", "RiskmillError", "RunFailed",
+    "RunRecord", "RunRequest", "ScenarioSet", "Severity", "ShockKind", "StoreError",
     "StoreUnavailable", "StressScenario", "StressShock", "StressedPeriod", "StressedSpec",
-    "TailScenario", "TouchOption", "UsageError", "WaveShape", "WorkMessage", "ZeroCouponBond",
-    "execution_name", "guarded", "parse_factor", "shown_as_text", "tenor_days", "unguarded",
+    "TailScenario", "TouchOption", "UsageError", "VarChange", "WaveShape", "WorkMessage",
+    "ZeroCouponBond", "execution_name", "guarded", "parse_factor", "shown_as_text", "tenor_days",
+    "unguarded",
 ]  # fmt: skip

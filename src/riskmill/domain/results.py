@@ -11,6 +11,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from riskmill.domain.day_on_day import Comparison, PastDays
 from riskmill.domain.drilldown import InputRow, PositionDetail, PositionLoss
 from riskmill.domain.failures import Failure
 from riskmill.domain.portfolios import Hierarchy
@@ -283,3 +284,9 @@ class RiskResult:
     """Of the same positions, in the same order."""
     quotes: tuple[tuple[str, float], ...] = field(default=())
     """The market snapshot: factor id and value, by id."""
+    comparison: Comparison | None = None
+    """Why P&L, VaR and ES moved since the run before; none where there is no such run."""
+    no_comparison: str = ""
+    """Why there is none, in a sentence."""
+    past: PastDays | None = None
+    """VaR and P&L of past days and this one; none in a result that is not the report's."""

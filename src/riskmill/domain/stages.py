@@ -17,6 +17,8 @@ class Per(StrEnum):
     """Each delivered file."""
     PARTITION = "partition"
     """Each partition of the positions."""
+    EARLIER = "earlier"
+    """Each partition, where there is a run before to compare with."""
     RUN = "run"
     """The run as a whole."""
     FORM = "form"
@@ -38,6 +40,7 @@ WAVES: tuple[WaveShape, ...] = (
     WaveShape(stage="ingestion", name="file", per=Per.FILE),
     WaveShape(stage="ingestion", name="reconcile", per=Per.RUN),
     WaveShape(stage="risk", name="value", per=Per.PARTITION),
+    WaveShape(stage="risk", name="compare", per=Per.EARLIER),
     WaveShape(stage="risk", name="measure", per=Per.RUN),
     WaveShape(stage="risk", name="attribute", per=Per.PARTITION),
     WaveShape(stage="risk", name="examine", per=Per.RUN),

@@ -38,14 +38,9 @@ from riskmill.pipeline.deliveries import (
     delivered_file,
     replaced_by,
 )
+from riskmill.pipeline.earlier import RESULT_SCHEMA
 from riskmill.pipeline.early import EarlyAnswer, early_answer, early_prefix, stage_early
-from riskmill.pipeline.handlers import (
-    RESULT_SCHEMA,
-    Workspace,
-    answer_refusal,
-    perform,
-    published_report,
-)
+from riskmill.pipeline.handlers import perform
 from riskmill.pipeline.inbox import (
     Decision,
     FoundManifest,
@@ -59,6 +54,7 @@ from riskmill.pipeline.inbox import (
     decide,
     in_inbox,
 )
+from riskmill.pipeline.ingestion_tasks import answer_refusal
 from riskmill.pipeline.layout import (
     answers_prefix,
     attempt_key,
@@ -84,10 +80,12 @@ from riskmill.pipeline.plan import (
     remaining,
 )
 from riskmill.pipeline.ports import ObjectStore
+from riskmill.pipeline.reporting_tasks import published_report
 from riskmill.pipeline.risk_file import read_risk_file
-from riskmill.pipeline.run_spec import RunSpec, decode_spec, encode_spec
+from riskmill.pipeline.run_spec import PreviousRun, RunSpec, decode_spec, encode_spec
 from riskmill.pipeline.summary import RunSummary, decode_summary
 from riskmill.pipeline.what_if import WhatIf, WhatIfFigure, what_if
+from riskmill.pipeline.workspace import Workspace
 
 __all__ = [
     "ACK",
@@ -108,6 +106,7 @@ __all__ = [
     "Landed",
     "ObjectStore",
     "Plan",
+    "PreviousRun",
     "Refuse",
     "Reject",
     "RejectedRow",

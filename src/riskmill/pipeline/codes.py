@@ -137,4 +137,11 @@ CODES: Mapping[str, Code] = {
         remedy="Finish the run with riskmill rerun.",
         example="riskmill whatif of a run that was refused.",
     ),
+    "E544": Code(
+        title="the run before is gone",
+        cause="A run reads the positions, figures and past days of the run before it, which its "
+        "spec names. That is not in the store, or is another one by now.",
+        remedy="Bring the directory of that run back, or run the batch with --no-previous.",
+        example="Remove a run's directory below runs/ and continue the run of the day after.",
+    ),
 }

@@ -86,13 +86,19 @@ def plan(spec: RunSpec, partitions: int) -> Plan:
             place="partitions",
             remedy=f"Choose between 1 and {MAX_PARTITIONS:,}.",
         )
+    partitioned = ("",) * partitions
     subjects = {
         Per.FILE: tuple(file.name for file in spec.batch.files),
-        Per.PARTITION: ("",) * partitions,
+        Per.PARTITION: partitioned,
+        Per.EARLIER: partitioned if spec.previous else (),
         Per.RUN: ("",),
         Per.FORM: OTHER_FORMS,
     }
-    waves = tuple(_wave(shape.stage, shape.name, subjects[shape.per]) for shape in WAVES)
+    waves = tuple(
+        _wave(shape.stage, shape.name, subjects[shape.per])
+        for shape in WAVES
+        if subjects[shape.per]
+    )
     return Plan(run_id=spec.run_id, partitions=partitions, waves=waves)
 
 

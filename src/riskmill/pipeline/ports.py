@@ -44,3 +44,11 @@ class ObjectStore(Protocol):
         The prefix ends at a segment boundary: `runs/a` does not match `runs/ab/x`.
         A prefix under which nothing lies gives an empty tuple.
         """
+
+    def folders(self, prefix: str) -> tuple[str, ...]:
+        """
+        Return the next segments below *prefix* that have keys below them, ascending.
+
+        Of `runs/a/spec.json` and `runs/b/spec.json` the folders below `runs` are `a` and `b`.
+        What lies deeper is not listed, so this stays quick where there are many keys.
+        """

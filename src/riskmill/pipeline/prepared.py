@@ -1,17 +1,26 @@
 """What the risk tasks of a run share in one process: its batch, and a market ready to value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Generic, TypeVar
 
-from riskmill.domain import FloatArray
+from riskmill.domain import FloatArray, MarketData, RiskSpec, ScenarioSet
 from riskmill.pipeline.accepted import MARKET_DATA, REST, StoredBatch, decode_batch
 from riskmill.pipeline.artefacts import load, load_manifest
 from riskmill.pipeline.ports import ObjectStore
-from riskmill.pipeline.reuse import terms_of
+from riskmill.pipeline.reuse import terms_between, terms_of
 from riskmill.pipeline.run_spec import RunSpec
-from riskmill.risk import Scenarios, TailRevaluation, Valuation, build_scenarios, combined
+from riskmill.risk import (
+    Repricing,
+    Scenarios,
+    Settlement,
+    TailRevaluation,
+    Valuation,
+    aged_scenarios,
+    build_scenarios,
+    combined,
+)
 
 T = TypeVar("T")
 
@@ -27,24 +36,56 @@ class Prepared:
     """Digest of all that decides what a position is worth here, but the position."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """A market and scenarios to value positions under, and a digest of both."""
+
+    repricing: Repricing
+    terms: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TwoDays:
+    """The batch of the run before, and what values it again for this run."""
+
+    batch: StoredBatch
+    scenarios: ScenarioSet
+    """Headline set of the run before."""
+    classes: tuple[str, ...]
+    """Risk classes behind the headline set on the axis of `aged`."""
+    again: Terms | None
+    """Its own market and headline set; none where it was made by the same code as this run."""
+    aged: Terms
+    """Its own market, seen from this run's date."""
+    fresh: Terms
+    """This run's market and headline scenarios."""
+    settlement: Settlement
+
+
+KEPT = 2
+"""A run's own, and that of the run before it."""
+
+
 class _Latest(Generic[T]):
-    """What was made last, for as long as the same is asked for."""
+    """The last few things that were made, for as long as they are asked for."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._key: object = None
-        self._made: T | None = None
+        self._made: dict[object, T] = {}
 
     def get(self, key: object, make: Callable[[], T]) -> T:
         """Return what was made for an equal *key*, or make it; who asks meanwhile waits."""
         with self._lock:
-            if self._made is None or self._key != key:
-                self._key, self._made = key, make()
-            return self._made
+            found = self._made.pop(key) if key in self._made else make()
+            self._made[key] = found
+            for oldest in tuple(self._made)[:-KEPT]:
+                del self._made[oldest]
+            return found
 
 
 _RUN = _Latest[Prepared]()
 _TAIL = _Latest[TailRevaluation]()
+_TWO_DAYS = _Latest[TwoDays]()
 
 
 def prepared(spec: RunSpec, task_id: str, store: ObjectStore) -> Prepared:
@@ -62,6 +103,52 @@ def prepared(spec: RunSpec, task_id: str, store: ObjectStore) -> Prepared:
         return _prepare(spec, batch, terms_of(spec, market))
 
     return _RUN.get(key, make)
+
+
+def two_days(spec: RunSpec, ready: Prepared, before: RunSpec, earlier: Prepared) -> TwoDays:
+    """Prepare to value the positions of *earlier*, the run before, for this run; once a process."""
+    return _TWO_DAYS.get(
+        (ready.terms, earlier.terms), lambda: _two_days(spec, ready, before, earlier)
+    )
+
+
+def other_code(one: RunSpec, other: RunSpec) -> bool:
+    """Whether two runs were made by other code, or on another processor level."""
+    return (one.code_version, one.compute) != (other.code_version, other.compute)
+
+
+def _two_days(spec: RunSpec, ready: Prepared, before: RunSpec, earlier: Prepared) -> TwoDays:
+    then, now = earlier.batch.market, ready.batch.market
+    headline = earlier.scenarios.historical
+    aged = aged_scenarios(headline, then.snapshot, now.snapshot)
+    older = replace(then.snapshot, valuation_date=now.snapshot.valuation_date)
+    currency = spec.batch.reporting_currency
+
+    def terms(
+        purpose: str, market: MarketData, scenarios: ScenarioSet, of: Prepared, risk: RiskSpec
+    ) -> Terms:
+        return Terms(
+            repricing=Repricing(
+                market,
+                scenarios,
+                currency=currency,
+                without_history=of.scenarios.without_history,
+                spec=risk,
+            ),
+            terms=terms_between(purpose, spec, earlier.terms, ready.terms),
+        )
+
+    return TwoDays(
+        batch=earlier.batch,
+        scenarios=headline,
+        classes=aged.labels[len(headline) :],
+        again=terms("again", then, headline, earlier, before.risk)
+        if other_code(before, spec)
+        else None,
+        aged=terms("aged", replace(then, snapshot=older), aged, earlier, before.risk),
+        fresh=terms("fresh", now, ready.scenarios.historical, ready, spec.risk),
+        settlement=Settlement(then, now, currency=currency, spec=before.risk),
+    )
 
 
 def tail_revaluation(

@@ -20,6 +20,10 @@ from riskmill.pipeline.unvalued import unvalued_by_portfolio
 from riskmill.risk import Attribution, Measured, Scenarios, describe_scenarios
 
 COMPLETE = "complete"
+NO_COMPARISON = (
+    "No finished run of an earlier business date, of the same snapshot, firm and currency, was "
+    "found beside this one, or none was wanted."
+)
 COMPLETE_WITH_FAILURES = "complete with failures"
 
 
@@ -60,6 +64,8 @@ def assemble_result(
         backtests=measured.backtests,
         stressed=measured.stressed,
         quotes=tuple(sorted(batch.market.snapshot.quotes.items())),
+        comparison=measured.comparison,
+        no_comparison="" if measured.comparison else NO_COMPARISON,
     )
 
 

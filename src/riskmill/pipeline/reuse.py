@@ -41,22 +41,33 @@ def terms_of(spec: RunSpec, market: Sequence[str]) -> str:
     return hashlib.sha256(msgspec.json.encode(terms, order="deterministic")).hexdigest()
 
 
+def terms_between(purpose: str, spec: RunSpec, *terms: str) -> str:
+    """
+    Digest of all that decides what yesterday's position is worth for today's run, but itself.
+
+    *terms* are those of the runs whose market and scenarios are read.
+    """
+    between = (VALUED_SCHEMA, purpose, spec.code_version, spec.compute, terms)
+    return hashlib.sha256(msgspec.json.encode(between)).hexdigest()
+
+
 def valued_segment(
     number: int,
     segment: PositionTable,
     terms: str,
     store: ObjectStore,
     value: Callable[[PositionTable, str], ValuedBlocks],
+    stem: str = "segment",
 ) -> ArtefactRef:
     """
     Take up what *segment* is worth under *terms*, or let *value* find it, told its digest.
 
-    *number* names the artefact among those of its task. Raises `ArtefactConflict` (E503)
+    *stem* and *number* name the artefact among those of its task. Raises `ArtefactConflict` (E503)
     where what was kept has been changed.
     """
     content = digest_of(segment, terms)
     prefix = valued_prefix(content)
-    name = f"segment-{number + 1:05d}"
+    name = f"{stem}-{number + 1:05d}"
     for key in store.keys(prefix):
         digest = key.rpartition("/")[2].removesuffix(SUFFIX)
         ref = ArtefactRef(name=name, key=key, sha256=digest, size=0)

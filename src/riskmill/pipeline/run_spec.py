@@ -11,6 +11,15 @@ RUN_SPEC_SCHEMA = "riskmill.run-spec/1"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PreviousRun:
+    """The run that another is compared with, and takes its past days from."""
+
+    run_id: str
+    spec_sha256: str
+    """Digest of its spec: equal specs give equal bytes, so this names all that it found."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RunSpec:
     """Two runs with equal specs give equal bytes; that is why the id is a hash of it."""
 
@@ -23,6 +32,8 @@ class RunSpec:
     compute: str
     """Compute path, processor level and compiler: `compiled/x86-64-v4/numba-0.68.1`."""
     risk: RiskSpec
+    previous: PreviousRun | None = None
+    """The finished run of an earlier business date; none where there is none, or none is wanted."""
 
     @property
     def sha256(self) -> str:

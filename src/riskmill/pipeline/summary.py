@@ -38,6 +38,8 @@ class RunSummary:
     """Accepted positions that could not be valued."""
     notes: tuple[str, ...] = ()
     """What is superseded, carried forward or amended, a sentence each."""
+    firm: str = ""
+    """Name of the top of the hierarchy; empty in records of before it was kept."""
     stressed: tuple[str, ...] = ()
     """The firm's stressed figures and its worst past scenario, a sentence each; empty where
     none were asked for."""
@@ -61,6 +63,7 @@ def summarise(result: RiskResult) -> RunSummary:
         rejected=sum(file.rejected for file in record.inputs),
         unvalued=len({f.subject for f in errors if f.code.startswith("E4")}),
         notes=result.notes,
+        firm=result.hierarchy.firm,
         stressed=_stressed(result),
     )
 

@@ -20,7 +20,7 @@ from riskmill.domain import (
 from riskmill.ingestion import ingest_file, position_table
 from riskmill.pipeline.artefacts import finished_tasks, load, load_manifest
 from riskmill.pipeline.codecs import decode_value
-from riskmill.pipeline.handlers import RESULT, RESULT_SCHEMA
+from riskmill.pipeline.earlier import RESULT, RESULT_SCHEMA
 from riskmill.pipeline.plan import Plan
 from riskmill.pipeline.ports import ObjectStore
 from riskmill.pipeline.prepared import Prepared, prepared

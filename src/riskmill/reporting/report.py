@@ -7,9 +7,11 @@ from riskmill.reporting.views.audit import AuditView, audit_view
 from riskmill.reporting.views.backtests import BacktestView, backtest_view
 from riskmill.reporting.views.certainty import CertaintyView, certainty_view
 from riskmill.reporting.views.contributions import ContributionView, contribution_view
+from riskmill.reporting.views.day_on_day import DayOnDayView, day_on_day_view
 from riskmill.reporting.views.drilldown import DrillDown, drill_down
 from riskmill.reporting.views.findings import findings
 from riskmill.reporting.views.headline import Headline, headline
+from riskmill.reporting.views.history import HistoryView, history_view
 from riskmill.reporting.views.limits import LimitTable, limit_table
 from riskmill.reporting.views.market import MarketView, market_view
 from riskmill.reporting.views.pnl import PnlView, pnl_view
@@ -27,23 +29,25 @@ SCHEMA = "riskmill.report/1"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """The sections; a renderer adds looks, never a figure."""
+    """Sections in page order; a renderer adds looks, never a figure."""
 
     schema: str
     strip: StatusStrip
     headline: Headline
     limits: LimitTable
-    portfolios: PortfolioTable
-    certainty: CertaintyView
+    day_on_day: DayOnDayView
     pnl: PnlView
+    portfolios: PortfolioTable
     contributions: ContributionView
-    drilldown: DrillDown
     tail: TailView
+    drilldown: DrillDown
     stress: StressTable
     stressed: StressedView
     sensitivities: SensitivityView
     market: MarketView
+    history: HistoryView
     backtests: BacktestView
+    certainty: CertaintyView
     quality: QualityView
     audit: AuditView
 
@@ -62,17 +66,19 @@ def build_report(result: RiskResult) -> Report:
         strip=status_strip(found),
         headline=headline(found),
         limits=limit_table(found),
-        portfolios=portfolio_table(found),
-        certainty=certainty_view(found),
+        day_on_day=day_on_day_view(found),
         pnl=pnl_view(found),
+        portfolios=portfolio_table(found),
         contributions=contribution_view(found),
-        drilldown=drill_down(found),
         tail=tail_view(found),
+        drilldown=drill_down(found),
         stress=stress_table(found),
         stressed=stressed_view(found),
         sensitivities=sensitivity_view(found),
         market=market_view(found),
+        history=history_view(found),
         backtests=backtest_view(found),
+        certainty=certainty_view(found),
         quality=quality_view(found),
         audit=audit_view(found),
     )

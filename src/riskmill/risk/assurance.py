@@ -20,7 +20,7 @@ from riskmill.domain import (
     Severity,
     UsageError,
 )
-from riskmill.risk.factor_moves import FIRST_ORDER, SECOND_ORDER, moves_of
+from riskmill.risk.factor_moves import FIRST_ORDER, ONE_SIDED, SECOND_ORDER, moves_of
 from riskmill.risk.measures import (
     DELTA_GAMMA_CONVENTIONS,
     exact_confidence,
@@ -123,9 +123,13 @@ def sensitive(columns: Iterable[Values]) -> Sensitive:
     width = len(next(iter(values.values()), ()))
     still = np.zeros(width)
     bends = [values.get((SECOND_ORDER.get(measure, ""), key), still) for measure, key in keys]
+    slopes = [
+        values[place] - 0.5 * bend if place[0] in ONE_SIDED else values[place]
+        for place, bend in zip(keys, bends, strict=True)
+    ]
     return Sensitive(
         keys=keys,
-        deltas=np.array([values[place] for place in keys]).reshape(len(keys), width),
+        deltas=np.array(slopes).reshape(len(keys), width),
         gammas=np.array(bends).reshape(len(keys), width),
     )
 

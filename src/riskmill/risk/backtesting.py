@@ -1,5 +1,5 @@
 """
-Backtests of a run: today's positions under past moves, and the P&L of past days as delivered.
+Backtests of a run: today's positions under past moves, and the P&L of past days as lived.
 
 docs/methodology/backtests.md says what each can and cannot tell.
 """
@@ -8,50 +8,57 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 
-import numpy as np
-
 from riskmill.domain import (
     BacktestResult,
     Failure,
     FailureReason,
     FloatArray,
+    PastDays,
     PastPnl,
     PnlVectors,
     RiskSpec,
     Severity,
 )
 from riskmill.risk.measures import Backtest, backtest, rolling_var, scenarios_needed
+from riskmill.risk.past_days import KINDS, Pairs, held_against
 
 DAYS = 250
 """Days that are looked at, where there are so many."""
 FEWEST_DAYS = 2
-STATED = "value_at_risk"
-"""Kind of past P&L that is no P&L but the VaR stated for that day."""
-DELIVERED = ("hypothetical", "actual")
+FEWEST_OWN_DAYS = 10
+"""Days from which P&L that was not delivered is tested: fewer say nothing."""
 
 
 def backtests_of(
-    vectors: PnlVectors, kind: str, past_pnl: Sequence[PastPnl], spec: RiskSpec
+    vectors: PnlVectors,
+    kind: str,
+    past: PastDays,
+    past_pnl: Sequence[PastPnl],
+    spec: RiskSpec,
 ) -> tuple[tuple[BacktestResult, ...], tuple[Failure, ...]]:
     """
-    Every backtest that *vectors* and *past_pnl* allow, at the headline confidence of VaR.
+    Every backtest that *vectors* and *past* allow, at the headline confidence of VaR.
 
-    *kind* names the scenario set of *vectors*. Delivered P&L of fewer than two days with a
-    VaR is warned about (W371).
+    *kind* names the scenario set of *vectors*; *past_pnl* is what this batch delivered of
+    *past*. Delivered P&L of fewer than two days with a VaR is warned about (W371); what runs
+    computed by themselves is tested from ten days on.
     """
-    by_portfolio: dict[str, list[PastPnl]] = {}
-    for past in past_pnl:
-        by_portfolio.setdefault(past.portfolio, []).append(past)
+    brought = {(one.portfolio, one.kind): 0 for one in past_pnl}
+    for one in past_pnl:
+        brought[one.portfolio, one.kind] += 1
     ordered = _is_a_history(vectors, kind, spec)
     found: list[BacktestResult] = []
     warnings: list[Failure] = []
     for portfolio, pnl in zip(vectors.portfolios, vectors.values, strict=True):
         if ordered:
             found += _static(portfolio, pnl, vectors.scenarios, spec.headline_var)
-        for delivered in DELIVERED:
-            tested = _delivered(portfolio, delivered, by_portfolio.get(portfolio, []), spec)
-            found += [one for one in tested if isinstance(one, BacktestResult)]
-            warnings += [one for one in tested if isinstance(one, Failure)]
+        for lived in KINDS:
+            number = brought.get((portfolio, lived), 0)
+            days, pairs = held_against(past, portfolio, lived)
+            if len(days) >= (FEWEST_DAYS if number else FEWEST_OWN_DAYS):
+                found.append(_lived(portfolio, lived, days[-DAYS:], pairs, spec))
+            elif number:
+                warnings.append(_untested(portfolio, lived, number, len(days)))
     return tuple(found), tuple(warnings)
 
 
@@ -78,20 +85,12 @@ def _static(
     yield _result(portfolio, "static", confidence, labels[window:], tested)
 
 
-def _delivered(
-    portfolio: str, kind: str, past: Sequence[PastPnl], spec: RiskSpec
-) -> tuple[BacktestResult | Failure, ...]:
-    results = {day.date: day.value for day in past if day.kind == kind}
-    stated = {day.date: day.value for day in past if day.kind == STATED}
-    days = sorted(results.keys() & stated.keys())[-DAYS:]
-    if not results:
-        return ()
-    if len(days) < FEWEST_DAYS:
-        return (_untested(portfolio, kind, len(results), len(days)),)
-    pnl, ceilings = (np.array([series[day] for day in days]) for series in (results, stated))
-    labels = [day.isoformat() for day in days]
-    tested = backtest(pnl, ceilings, spec.headline_var, dates=labels)
-    return (_result(portfolio, kind, spec.headline_var, labels, tested),)
+def _lived(
+    portfolio: str, kind: str, days: Sequence[str], pairs: Pairs, spec: RiskSpec
+) -> BacktestResult:
+    pnl, ceilings = (series[-DAYS:] for series in pairs)
+    tested = backtest(pnl, ceilings, spec.headline_var, dates=days)
+    return _result(portfolio, kind, spec.headline_var, days, tested)
 
 
 def _untested(portfolio: str, kind: str, delivered: int, matched: int) -> Failure:

@@ -14,6 +14,9 @@ FIRST_ORDER = ("delta", "dv01", "fx_delta", "vega")
 SECOND_ORDER = {"delta": "gamma", "fx_delta": "fx_gamma"}
 """Measure that says how a first-order one changes for a unit move."""
 
+ONE_SIDED = frozenset({"fx_delta"})
+"""First-order measures that are what a unit rise earns: half the bend is in them already."""
+
 
 def moves_of(
     sensitivities: Sequence[Sensitivity],

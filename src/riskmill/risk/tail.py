@@ -22,6 +22,7 @@ from riskmill.domain import (
     TailScenario,
     parse_factor,
 )
+from riskmill.risk.factor_moves import ONE_SIDED, SECOND_ORDER
 from riskmill.risk.measures import var_scenario, worst_first
 from riskmill.risk.scenarios import shock_between
 
@@ -84,10 +85,12 @@ def worst_scenarios(
     firm = vectors.values[row_of[hierarchy.firm]]
     rank_of = {scenario: rank for rank, scenario in enumerate(worst_first(firm).tolist(), start=1)}
     found = []
-    for scenario in tuple(rank_of)[:WORST] if chosen is None else chosen:
+    scenarios_told = tuple(rank_of)[:WORST] if chosen is None else tuple(chosen)
+    every = _moves(moves, scenarios_told)
+    for scenario, own in zip(scenarios_told, every, strict=True):
         losses = {book: float(vectors.values[row_of[book], scenario]) for book in hierarchy.books}
         driver = min(losses, key=losses.__getitem__, default="")
-        costs = _costliest(moves, scenario)
+        costs = _costliest(own, moves.sensitivities)
         found.append(
             TailScenario(
                 label=vectors.scenarios[scenario],
@@ -113,29 +116,39 @@ def tail_scenarios(firm: FloatArray, confidence: str) -> tuple[int, ...]:
     return tuple(worst) if at_var in worst else (*worst, at_var)
 
 
-def _costliest(moves: FactorMoves, scenario: int) -> list[tuple[float, str, float]]:
+def _costliest(every: list[_Move], sensitivities: Sensitivities) -> list[tuple[float, str, float]]:
     """P&L, factor and shock of the moves that cost most, the costliest first."""
-    every = [_move(moves, row, scenario) for row in range(len(moves.scenarios.factors))]
     costs = [
-        (_estimated_pnl(move, moves.sensitivities), move.factor.id, move.shock)
+        (_estimated_pnl(move, sensitivities), move.factor.id, move.shock)
         for move in every
         if move.factor.risk_class is not RiskClass.VOLATILITY
     ]
-    costs += _surface_costs(every, moves.sensitivities)
+    costs += _surface_costs(every, sensitivities)
     losing = sorted(cost for cost in costs if cost[0] < 0.0)
     return losing[:MOVES]
 
 
-def _move(moves: FactorMoves, row: int, scenario: int) -> _Move:
-    factor = parse_factor(moves.scenarios.factors[row])
-    base = np.array([moves.quotes[factor.id]])
-    level = moves.scenarios.levels[row, scenario : scenario + 1]
-    return _Move(
-        factor=factor,
-        change=float(shock_between(base, level, ShockKind.ABSOLUTE)[0]),
-        percent=100.0 * float(shock_between(base, level, ShockKind.RELATIVE)[0]),
-        shock=float(shock_between(base, level, moves.kinds[factor.risk_class])[0]),
-    )
+def _moves(moves: FactorMoves, scenarios: Sequence[int]) -> list[list[_Move]]:
+    """For each of *scenarios*, the move of every factor."""
+    found: list[list[_Move]] = [[] for _ in scenarios]
+    for row, name in enumerate(moves.scenarios.factors):
+        factor = parse_factor(name)
+        levels = moves.scenarios.levels[row, list(scenarios)]
+        base = np.full(len(levels), moves.quotes[factor.id])
+        change, percent, shock = (
+            shock_between(base, levels, kind).tolist()
+            for kind in (ShockKind.ABSOLUTE, ShockKind.RELATIVE, moves.kinds[factor.risk_class])
+        )
+        for place, own in enumerate(found):
+            own.append(
+                _Move(
+                    factor=factor,
+                    change=change[place],
+                    percent=100.0 * percent[place],
+                    shock=shock[place],
+                )
+            )
+    return found
 
 
 def _estimated_pnl(move: _Move, sensitivities: Sensitivities) -> float:
@@ -143,10 +156,11 @@ def _estimated_pnl(move: _Move, sensitivities: Sensitivities) -> float:
     factor = move.factor
     match factor.risk_class:
         case RiskClass.EQUITY | RiskClass.COMMODITY | RiskClass.FX:
-            prefix = "fx_" if factor.risk_class is RiskClass.FX else ""
-            delta = sensitivities.get((f"{prefix}delta", factor.name), 0.0)
-            gamma = sensitivities.get((f"{prefix}gamma", factor.name), 0.0)
-            return delta * move.percent + 0.5 * gamma * move.percent**2
+            measure = "fx_delta" if factor.risk_class is RiskClass.FX else "delta"
+            delta = sensitivities.get((measure, factor.name), 0.0)
+            gamma = sensitivities.get((SECOND_ORDER[measure], factor.name), 0.0)
+            slope = delta - 0.5 * gamma if measure in ONE_SIDED else delta
+            return slope * move.percent + 0.5 * gamma * move.percent**2
         case RiskClass.RATES:
             dv01 = sensitivities.get(("dv01", f"{factor.name}:{factor.tenor}"), 0.0)
             return dv01 * move.change / 1e-4

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import fsum
 
-from riskmill.domain import MarketSnapshot, Position, PositionTable, ScenarioSet
+from riskmill.domain import MarketSnapshot, Position, PositionTable, ScenarioSet, VarChange
 from riskmill.risk.measures import Confidence, PnlInput, value_at_risk
 
 Positions = PositionTable | Sequence[Position]
@@ -23,24 +23,6 @@ class RiskDay:
     """Levels around the quotes of `market`."""
     reported: float | None = None
     """VaR as it was reported; none for the one that is recomputed here."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VarChange:
-    """Parts of a change of VaR, losses positive; `before` plus all parts is `after`."""
-
-    before: float
-    """As reported the day before."""
-    time: float
-    """The old positions grow older, markets unchanged."""
-    market: float
-    """The new market and its scenarios, positions unchanged."""
-    positions: float
-    """The new positions take the place of the old ones."""
-    unexplained: float
-    """What the recomputed figures do not account for: corrections, other code, left-out trades."""
-    after: float
-    """As reported today."""
 
 
 def explain_var_change(
@@ -65,9 +47,28 @@ def explain_var_change(
         revalue(before.positions, after.market, after.scenarios),
         revalue(after.positions, after.market, after.scenarios),
     )
+    return var_change_of(
+        vectors, confidence, before=before.reported, after=after.reported, measure=measure
+    )
+
+
+def var_change_of(
+    vectors: Sequence[PnlInput],
+    confidence: Confidence,
+    *,
+    before: float | None = None,
+    after: float | None = None,
+    measure: Callable[[PnlInput, Confidence], float] = value_at_risk,
+) -> VarChange:
+    """
+    Explain a change by the four P&L vectors of its steps, as `explain_var_change` makes them.
+
+    *before* and *after* are the figures as they were reported; none for the recomputed ones.
+    Raises `UsageError` as the measure does.
+    """
     steps = tuple(measure(vector, confidence) for vector in vectors)
-    start = steps[0] if before.reported is None else before.reported
-    end = steps[3] if after.reported is None else after.reported
+    start = steps[0] if before is None else before
+    end = steps[3] if after is None else after
     time, market, positions = (later - earlier for earlier, later in pairwise(steps))
     return VarChange(
         before=start,

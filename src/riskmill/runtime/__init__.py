@@ -25,6 +25,7 @@ from riskmill.runtime.events import (
 )
 from riskmill.runtime.preview import PlannedWave, PlanPreview, preview
 from riskmill.runtime.receive import DeliveryState, IgnoredObject, InboxState, receive, watch
+from riskmill.runtime.replay import replay_demo
 from riskmill.runtime.rerender import Rendered, RenderOptions, render_again
 from riskmill.runtime.risk_options import read_risk_options
 from riskmill.runtime.runs import RunOptions, RunOutcome, rerun, start_run
@@ -72,6 +73,7 @@ __all__ = [
     "read_settings",
     "receive",
     "render_again",
+    "replay_demo",
     "rerun",
     "run_status",
     "start_run",

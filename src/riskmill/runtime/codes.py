@@ -133,4 +133,23 @@ CODES: Mapping[str, Code] = {
         remedy="Name a file of positions, in CSV, Parquet or XLSX.",
         example="riskmill whatif RUN no-such-file.csv",
     ),
+    "E620": Code(
+        title="no such run to compare with",
+        cause="The run named as the one before is not there, is not finished, is of another firm, "
+        "or its records were written by a version that kept them differently.",
+        remedy="List the runs with riskmill status, or leave --previous out.",
+        example="riskmill run DIR --previous 2018-12-28-000000000000",
+    ),
+    "E621": Code(
+        title="the run cannot be compared with",
+        cause="The run before must be of an earlier business date and the same currency.",
+        remedy="Name another, or leave --previous out: the latest that fits is found.",
+        example="--previous with a run of the same date.",
+    ),
+    "E622": Code(
+        title="no such number of past days",
+        cause="The demo bank has 250 business days before its own.",
+        remedy="Ask for 1 to 250 days.",
+        example="riskmill demo --history 1000",
+    ),
 }

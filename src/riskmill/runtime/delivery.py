@@ -11,8 +11,10 @@ from riskmill.domain import (
     BatchFile,
     BatchManifest,
     Failure,
+    Hierarchy,
     InputFile,
     InputRejected,
+    RiskmillError,
     UsageError,
 )
 from riskmill.ingestion import (
@@ -102,13 +104,15 @@ def accept(
 ) -> AcceptedBatch:
     """Ingest and reconcile a whole delivery in memory; `InputRejected` where a file is unusable."""
     check_superseded(manifest, inbox)
-    staged = [_stage(entry, delivered, manifest, inbox) for entry in manifest.files]
+    staged = [stage(entry, delivered, manifest, inbox) for entry in manifest.files]
     return reconcile(manifest, staged)
 
 
-def _stage(
+def stage(
     entry: BatchFile, delivered: ObjectStore, manifest: BatchManifest, inbox: ObjectStore | None
 ) -> StagedFile:
+    """Check one file of a delivery in memory; `InputRejected` where it is unusable."""
+
     def deliver(file: BatchFile) -> Iterator[bytes]:
         return delivered_file(file, delivered, inbox)
 
@@ -116,6 +120,18 @@ def _stage(
     if not entry.amends:
         return staged
     return replace(staged, replaces=replaced_by(entry, manifest, deliver))
+
+
+def firm_of(delivered: ObjectStore, manifest: BatchManifest, inbox: ObjectStore | None) -> str:
+    """Name of the top of a delivery's hierarchy; empty where it has none that can be used."""
+    try:
+        for entry in manifest.files:
+            if entry.dataset == "hierarchy":
+                content = stage(entry, delivered, manifest, inbox).content
+                return content.firm if isinstance(content, Hierarchy) else ""
+    except RiskmillError:
+        return ""
+    return ""
 
 
 def validate(source: Path) -> Validation:
@@ -131,7 +147,7 @@ def validate(source: Path) -> Validation:
         refusals.append(refusal)
     for entry in manifest.files:
         try:
-            staged.append(_stage(entry, delivered, manifest, inbox))
+            staged.append(stage(entry, delivered, manifest, inbox))
         except InputRejected as refusal:
             refusals.append(refusal)
     if refusals:

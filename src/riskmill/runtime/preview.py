@@ -7,8 +7,10 @@ from pathlib import Path
 from riskmill.pipeline import default_partitions, plan
 from riskmill.risk import build_scenarios, combined
 from riskmill.runtime.delivery import accept, open_inbox, open_source, read_batch
+from riskmill.runtime.previous import with_previous
 from riskmill.runtime.runs import RunOptions
 from riskmill.runtime.settings import read_settings
+from riskmill.runtime.stores import ObstoreStore
 from riskmill.runtime.wiring import run_spec
 
 PRICINGS_PER_SECOND = {"american_option": 350_000.0}
@@ -43,12 +45,20 @@ class PlanPreview:
     """Rough: from pricings a second of a current processor, kernels compiled already."""
 
 
-def preview(source: Path, options: RunOptions) -> PlanPreview:
-    """Read the delivery in *source* and say what a run of it would do; nothing is written."""
+def preview(source: Path, options: RunOptions, out: Path | None = None) -> PlanPreview:
+    """
+    Read the delivery in *source* and say what a run of it would do; nothing is written.
+
+    Where runs lie below *out* already, the one before is looked for there.
+    """
     settings = read_settings()
     delivered = open_source(source)
     spec = run_spec(read_batch(delivered, source), options.spec, settings)
-    batch = accept(delivered, spec.batch, open_inbox(source, spec.batch))
+    inbox = open_inbox(source, spec.batch)
+    if out and out.is_dir():
+        store = ObstoreStore.in_directory(out)
+        spec = with_previous(spec, store, delivered, inbox, options.previous)
+    batch = accept(delivered, spec.batch, inbox)
     if batch.refusal:
         raise batch.refusal
     built = build_scenarios(batch.market, spec.risk)
@@ -67,7 +77,9 @@ def preview(source: Path, options: RunOptions) -> PlanPreview:
         scenarios=scenarios,
         partitions=partitions,
         estimated_seconds=_estimate(
-            Counter(batch.positions.texts["instrument"].texts()), scenarios, workers
+            Counter(batch.positions.texts["instrument"].texts()),
+            scenarios + (len(built.historical) if spec.previous else 0),
+            workers,
         ),
     )
 

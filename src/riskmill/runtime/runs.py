@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -46,6 +46,7 @@ from riskmill.runtime.answering import answer_unread
 from riskmill.runtime.delivery import open_inbox, open_source, read_batch
 from riskmill.runtime.events import Observer, RunFinished, RunStarted
 from riskmill.runtime.lock import run_lock
+from riskmill.runtime.previous import with_previous
 from riskmill.runtime.runner import carry_out
 from riskmill.runtime.settings import Settings, read_settings
 from riskmill.runtime.stores import ObstoreStore
@@ -66,6 +67,9 @@ class RunOptions:
     force: bool = False
     """Calculate a finished run again beside itself and compare every byte."""
     spec: RiskSpec = field(default_factory=RiskSpec)
+    previous: str | None = None
+    """Run to compare with; none to find the one before, empty to compare with none. It can
+    change what a run says, so it is part of its spec."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,7 +105,9 @@ def start_run(
     except InputRejected as refusal:
         answer_unread(delivered, out, refusal)
         raise
-    return _run(spec, _places(source, delivered, out, spec), options, settings, observe)
+    places = _places(source, delivered, out, spec)
+    spec = with_previous(spec, places.store, delivered, places.inbox, options.previous)
+    return carry_run(spec, places, options, settings, observe)
 
 
 def rerun(
@@ -118,7 +124,9 @@ def rerun(
     began = read_spec(store, run_id)
     source = Path(msgspec.json.decode(store.get(source_key(run_id)), type=str))
     delivered = open_source(source)
-    spec = run_spec(read_batch(delivered, source), began.risk, settings)
+    spec = replace(
+        run_spec(read_batch(delivered, source), began.risk, settings), previous=began.previous
+    )
     if spec != began:
         raise UsageError(
             "E613",
@@ -126,7 +134,7 @@ def rerun(
             place=f"{out}/{spec_key(run_id)}",
             remedy=f"Start it as a run of its own: riskmill run {source} --out {out}",
         )
-    return _run(spec, _places(source, delivered, out, spec), options, settings, observe)
+    return carry_run(spec, _places(source, delivered, out, spec), options, settings, observe)
 
 
 def open_runs(out: Path, run_id: str) -> ObjectStore:
@@ -155,16 +163,21 @@ def read_spec(store: ObjectStore, run_id: str) -> RunSpec:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Places:
+class Places:
+    """Where a run reads and writes."""
+
     source: Path
+    """Directory of the batch."""
     delivered: ObjectStore
     store: ObjectStore
     out: Path
     inbox: ObjectStore | None
+    earlier: ObjectStore | None = None
+    """Where the run before lies; none for the store itself."""
 
 
-def _places(source: Path, delivered: ObjectStore, out: Path, spec: RunSpec) -> _Places:
-    return _Places(
+def _places(source: Path, delivered: ObjectStore, out: Path, spec: RunSpec) -> Places:
+    return Places(
         source=source,
         delivered=delivered,
         store=ObstoreStore.in_directory(out),
@@ -173,9 +186,10 @@ def _places(source: Path, delivered: ObjectStore, out: Path, spec: RunSpec) -> _
     )
 
 
-def _run(
-    spec: RunSpec, places: _Places, options: RunOptions, settings: Settings, observe: Observer
+def carry_run(
+    spec: RunSpec, places: Places, options: RunOptions, settings: Settings, observe: Observer
 ) -> RunOutcome:
+    """Carry out the run of *spec*, or what is left of it; raises what `start_run` does."""
     finished = _finished(places.store, spec)
     if finished and not options.force:
         return _outcome(spec, places.out, finished, "already finished")
@@ -190,7 +204,7 @@ def _run(
 
 
 def _carry(
-    spec: RunSpec, places: _Places, options: RunOptions, settings: Settings, observe: Observer
+    spec: RunSpec, places: Places, options: RunOptions, settings: Settings, observe: Observer
 ) -> RunSummary:
     store = places.store
     put_same(store, spec_key(spec.run_id), encode_spec(spec))
@@ -199,7 +213,12 @@ def _carry(
     )
     laid_out = _settled_plan(store, spec, options)
     workspace = Workspace(
-        spec=spec, plan=laid_out, source=places.delivered, store=store, inbox=places.inbox
+        spec=spec,
+        plan=laid_out,
+        source=places.delivered,
+        store=store,
+        inbox=places.inbox,
+        earlier=places.earlier,
     )
     total = sum(1 for _ in laid_out.tasks())
     observe(
@@ -261,16 +280,17 @@ def _finished(store: ObjectStore, spec: RunSpec) -> RunSummary | None:
 
 
 def _recalculate(
-    spec: RunSpec, places: _Places, options: RunOptions, settings: Settings, observe: Observer
+    spec: RunSpec, places: Places, options: RunOptions, settings: Settings, observe: Observer
 ) -> None:
     """Run it all in a scratch directory beside the run and compare every published byte."""
     scratch = Path(tempfile.mkdtemp(prefix=f"recalculation-{spec.run_id}-", dir=places.out))
-    beside = _Places(
+    beside = Places(
         source=places.source,
         delivered=places.delivered,
         store=ObstoreStore.in_directory(scratch),
         out=scratch,
         inbox=places.inbox,
+        earlier=places.store,
     )
     _carry(spec, beside, options, settings, observe)
     for key in beside.store.keys("reports") + beside.store.keys("quarantine"):

@@ -95,6 +95,16 @@ class ObstoreStore:
             raise self._translate(cause, prefix) from cause
         return tuple(sorted(entry["path"] for entry in listed))
 
+    def folders(self, prefix: str) -> tuple[str, ...]:
+        """Return the next segments below *prefix* that have keys below them, ascending."""
+        try:
+            listed = obstore.list_with_delimiter(self._backend, prefix or None)
+        except FileNotFoundError:
+            return ()
+        except (BaseError, OSError, ValueError) as cause:
+            raise self._translate(cause, prefix) from cause
+        return tuple(sorted(path.rpartition("/")[2] for path in listed["common_prefixes"]))
+
     def landed(self) -> tuple[Landed, ...]:
         """Return every object with its size and the instant of its last writing, by key."""
         try:

@@ -21,7 +21,7 @@ from riskmill.runtime.settings import Settings
 
 LIBRARIES = ("jinja2", "llvmlite", "numba", "numpy", "polars", "pyarrow", "typst", "xlsxwriter")
 """Packages whose version can change a number or a byte."""
-UNREAD = frozenset({"__pycache__", "demo_bank"})
+UNREAD = frozenset({"__pycache__", "demo_bank", "demo_bank_past"})
 """Directories of the package that are no part of its code."""
 
 

@@ -85,6 +85,14 @@ class ObjectStoreContract:
         assert store.keys("") == ("other", "runs/a/10", "runs/a/2", "runs/ab/1", "runs/b")
         assert store.keys("nothing/here") == ()
 
+    def test_folders_are_the_next_segments_only(self, store: ObjectStore) -> None:
+        """An object is no folder, and what lies deeper is not told."""
+        for key in ("runs/b/spec.json", "runs/a/x/1", "runs/a/2", "runs/note", "runsome/c/1"):
+            store.put_new(key, b"")
+        assert store.folders("runs") == ("a", "b")
+        assert store.folders("") == ("runs", "runsome")
+        assert store.folders("nothing/here") == ()
+
     def test_a_key_that_leads_outside_is_refused(self, store: ObjectStore) -> None:
         """No key reaches above the store."""
         for key in ("../outside", "a/../../outside", "a//b"):

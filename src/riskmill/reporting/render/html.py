@@ -17,11 +17,13 @@ from riskmill.reporting.render.charts.distribution import distribution
 from riskmill.reporting.render.charts.history import WIDE, history
 from riskmill.reporting.render.charts.ladder import ladders
 from riskmill.reporting.render.charts.panels import stress_panels
+from riskmill.reporting.render.charts.past_days import exceptions_so_far, past_days
 from riskmill.reporting.render.charts.snapshot import (
     concentration_chart,
     curve_chart,
     surface_charts,
 )
+from riskmill.reporting.render.charts.waterfall import waterfall
 from riskmill.reporting.render.holdings import holding_folds
 from riskmill.reporting.render.texts import named, shown, told
 from riskmill.reporting.render.theme import FRAME, PLAIN, STYLE, Theme
@@ -35,7 +37,7 @@ from riskmill.reporting.report import Report
 from riskmill.reporting.tables.catalogue import SECTIONS, excerpt
 from riskmill.reporting.views.quality import REASONS_ON_PAGE
 
-_WIDE_LEFT, _NARROW = 500.0, 340.0
+_WIDE_LEFT, _WIDE_RIGHT, _NARROW, _WHOLE = 500.0, 700.0, 340.0, 1240.0
 _IMPLIED = re.compile("</(?:td|th|tr|li)>")
 """End tags that HTML lets be left out; delivered text holds none, it is escaped."""
 
@@ -70,6 +72,12 @@ class Charts:
     concentration: Markup
     underlyings: tuple[Markup, ...]
     """Component ES, one an underlying of the contributions."""
+    falls: tuple[Markup, ...]
+    """Why VaR and ES moved, and where P&L came from: each wide, then narrow."""
+    past_days: Markup
+    past_days_narrow: Markup
+    tracks: tuple[Markup, ...]
+    """How exceptions added up, one a backtest of the firm."""
 
 
 def render_html(report: Report, sections: Sequence[str] = SECTIONS, theme: Theme = PLAIN) -> bytes:
@@ -126,6 +134,22 @@ def _charts(report: Report) -> Charts:
             [row.component_es for row in report.contributions.concentration.underlyings],
             losses="positive",
         ),
+        falls=_falls(report),
+        past_days=past_days(report.history, width=_WHOLE, name="past-wide"),
+        past_days_narrow=past_days(report.history, width=_NARROW, name="past-narrow"),
+        tracks=tuple(
+            exceptions_so_far(track, width=_WIDE_LEFT, name=f"track-{number}")
+            for number, track in enumerate(report.backtests.tracks)
+        ),
+    )
+
+
+def _falls(report: Report) -> tuple[Markup, ...]:
+    moved = report.day_on_day
+    return tuple(
+        waterfall(one, width=width, name=f"fall-{number}-{width:.0f}")
+        for number, one in enumerate((moved.value_at_risk, moved.expected_shortfall, moved.pnl))
+        for width in (_WIDE_RIGHT, _NARROW)
     )
 
 

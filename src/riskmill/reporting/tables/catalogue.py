@@ -7,6 +7,8 @@ from riskmill.reporting.report import Report
 from riskmill.reporting.tables import columns
 from riskmill.reporting.tables.model import Table, TableSpec
 from riskmill.reporting.tables.rows import (
+    change_lines,
+    day_lines,
     detail_lines,
     fact_lines,
     failure_lines,
@@ -29,6 +31,8 @@ SECTIONS: tuple[str, ...] = tuple(
 
 _TITLES: Mapping[str, str] = {
     "summary": "Summary",
+    "day_on_day": "Why VaR moved",
+    "history": "VaR history",
     "portfolios": "Risk by portfolio",
     "certainty": "How certain",
     "pnl": "P&L vector of the firm",
@@ -52,6 +56,12 @@ TABLES: tuple[TableSpec, ...] = (
         rows=lambda report: report.limits.rows, fields=columns.limits,
         caption=lambda report: "Magnitude of each measure against its limit, losses positive.",
         empty=lambda report: report.limits.empty,
+    ),
+    TableSpec(
+        name="changes", section="day_on_day", title="Since the run before",
+        rows=change_lines, fields=columns.changes,
+        caption=lambda report: report.day_on_day.against,
+        empty=lambda report: report.day_on_day.empty, printed=60,
     ),
     TableSpec(
         name="portfolios", section="portfolios", title="Risk by portfolio",
@@ -169,6 +179,12 @@ TABLES: tuple[TableSpec, ...] = (
         rows=volatility_lines, fields=columns.surfaces,
         caption=lambda report: report.market.surfaces_text,
         empty=lambda report: "No surface is quoted.", printed=40,
+    ),
+    TableSpec(
+        name="history", section="history", title="Past days",
+        rows=day_lines, fields=columns.days,
+        caption=lambda report: report.history.caption,
+        empty=lambda report: report.history.empty, printed=0,
     ),
     TableSpec(
         name="backtests", section="backtests", title="Backtests",

@@ -360,3 +360,27 @@ def surfaces(report: Report) -> Fields:
         text("strike", "Strike"),
         number("volatility", "Volatility", "%"),
     )
+
+
+def changes(report: Report) -> Fields:
+    """What changed since the run before."""
+    return (
+        text("table", "Figure", kind=PROSE),
+        text("portfolio", "Portfolio"),
+        text("part", "Part"),
+        number("amount", "Amount", report.strip.currency),
+    )
+
+
+def days(report: Report) -> Fields:
+    """Past days of the firm."""
+    currency = report.strip.currency
+    return (
+        day("date", "Date"),
+        number("value_at_risk", "VaR", currency, LOSSES),
+        number("expected_shortfall", "ES", currency, LOSSES),
+        number("stated", "VaR held against", currency, LOSSES),
+        number("pnl", "Hypothetical P&L", currency, GAINS),
+        number("actual", "Actual P&L", currency, GAINS),
+        text("exception", "Exception", kind=STATE),
+    )

@@ -98,6 +98,57 @@ class VolatilityLine:
     volatility: Number
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeLine:
+    """One level or part of what changed since the run before."""
+
+    table: str
+    portfolio: str
+    part: str
+    amount: Number
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayLine:
+    """One past day of the firm."""
+
+    date: str
+    value_at_risk: Number
+    expected_shortfall: Number
+    stated: Number
+    pnl: Number
+    actual: Number
+    exception: str
+    """`yes` where the hypothetical P&L lost more than VaR."""
+
+
+def change_lines(report: Report) -> tuple[ChangeLine, ...]:
+    """Every table of changes, figure by figure."""
+    return tuple(
+        ChangeLine(table=table.caption, portfolio=row.portfolio, part=part, amount=amount)
+        for table in report.day_on_day.tables
+        for row in table.rows
+        for part, amount in zip(table.headings, row.figures, strict=True)
+    )
+
+
+def day_lines(report: Report) -> tuple[DayLine, ...]:
+    """The firm's past days, oldest first."""
+    view, currency = report.history, report.strip.currency
+    return tuple(
+        DayLine(
+            date=date,
+            value_at_risk=money(view.value_at_risk[day], currency),
+            expected_shortfall=money(view.expected_shortfall[day], currency),
+            stated=money(view.stated[day], currency),
+            pnl=money(view.pnl[day], currency),
+            actual=money(view.actual[day], currency),
+            exception="yes" if day in view.exceptions else "",
+        )
+        for day, date in enumerate(view.dates)
+    )
+
+
 def detail_lines(report: Report) -> tuple[DetailLine, ...]:
     """Quantity, price, Greeks and factors of the largest contributors, by rank."""
     contributions = report.contributions

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from riskmill.domain import BacktestResult
+from riskmill.reporting.views import words
 from riskmill.reporting.views.findings import Findings, desks
 from riskmill.reporting.views.numbers import Number, confidence, count, fixed
 
@@ -14,6 +15,8 @@ KINDS = {
 """Kinds of backtest in words."""
 TONES = {"green": "ok", "yellow": "warning", "red": "breach"}
 EXCEPTIONS_SHOWN = 12
+ZONE_DAYS = 250
+"""Days that Basel's zones are made for."""
 NO_BACKTEST = "No backtest: too few scenarios in daily order, and no P&L with its VaR delivered."
 
 
@@ -59,11 +62,27 @@ class ExceptionRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class BacktestTrack:
+    """How the firm's exceptions added up over the days of one backtest."""
+
+    title: str
+    """Kind of backtest, exceptions and zone, in words."""
+    first: str
+    last: str
+    exceptions: tuple[str, ...]
+    """Their dates, in order."""
+    description: str
+    """The same in a sentence."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class BacktestView:
     """Backtests of the firm and of each desk, and the firm's exceptions."""
 
     caption: str
     rows: tuple[BacktestRow, ...]
+    tracks: tuple[BacktestTrack, ...]
+    """One a kind; of the firm."""
     exceptions: tuple[ExceptionRow, ...]
     """Latest first, the first dozen."""
     more: str
@@ -91,9 +110,32 @@ def backtest_view(found: Findings) -> BacktestView:
     return BacktestView(
         caption=_caption(tests),
         rows=tuple(_row(test) for test in tests),
+        tracks=tuple(_track(test) for test in tests if test.portfolio == found.firm),
         exceptions=tuple(exceptions[:EXCEPTIONS_SHOWN]),
         more=f"{hidden:,} earlier ones are not shown." if hidden > 0 else "",
         empty="" if tests else NO_BACKTEST,
+    )
+
+
+def _zone(test: BacktestResult) -> str:
+    """The zone in words; of fewer days than Basel asks for there is none yet."""
+    if test.observations >= ZONE_DAYS:
+        return test.zone
+    return f"{test.observations} of {ZONE_DAYS} days"
+
+
+def _track(test: BacktestResult) -> BacktestTrack:
+    hits = words.quantity(len(test.exceptions), "exception")
+    zone = f"{test.zone} zone" if test.observations >= ZONE_DAYS else "no zone yet"
+    dates = [exception.date for exception in test.exceptions]
+    on = f", on {words.listed(dates, most=12)}" if dates else ""
+    return BacktestTrack(
+        title=f"{KINDS[test.kind]}, {hits}, {zone}",
+        first=test.first,
+        last=test.last,
+        exceptions=tuple(dates),
+        description=f"{hits} in {words.quantity(test.observations, 'day')} from {test.first} to "
+        f"{test.last}{on}; {fixed(test.expected, 1)} were to be expected. {zone.capitalize()}.",
     )
 
 
@@ -115,8 +157,8 @@ def _row(test: BacktestResult) -> BacktestRow:
         days=count(test.observations),
         expected=Number(value=test.expected, text=fixed(test.expected, 1), unit="count"),
         exceptions=count(len(test.exceptions)),
-        zone=test.zone,
-        tone=TONES[test.zone],
+        zone=_zone(test),
+        tone=TONES[test.zone] if test.observations >= ZONE_DAYS else "none",
         multiplier="" if test.multiplier is None else fixed(test.multiplier, 2),
         kupiec=_statistic(test.kupiec, test.kupiec_p_value),
         independence=_statistic(test.independence, test.independence_p_value),

@@ -33,6 +33,7 @@ from riskmill.risk.pricing.kernels import (
     kernel_fingerprint,
     processor_level,
 )
+from riskmill.risk.pricing.payments import PAYMENTS, Paid
 from riskmill.risk.pricing.scalar import (
     american_option,
     european_option,
@@ -45,6 +46,7 @@ from riskmill.risk.pricing.scalar import (
 from riskmill.risk.pricing.single import price, required_factors
 from riskmill.risk.pricing.valuation import (
     PositionValues,
+    Repricing,
     Revaluer,
     Valuation,
     position_values,
@@ -53,13 +55,13 @@ from riskmill.risk.pricing.valuation import (
 )
 
 __all__ = [
-    "CALL", "COMPILED", "DOWN", "IN", "OUT", "PRICERS", "PUT", "UP", "Examined", "Greeks",
-    "ParQuote", "PositionValues", "Revaluer", "Valuation", "accrued_interest", "american_option",
-    "arithmetic_asian_option", "average_option", "barrier_option", "bootstrap_zero_curve",
-    "clean_price", "clean_price_at_yield", "configure_kernels",
-    "continuous_arithmetic_asian_option", "continuous_geometric_asian_option", "derivative",
-    "digital_option", "european_option", "examine", "forward_price", "future", "fx_forward",
-    "fx_option", "geometric_asian_option", "greeks", "kernel_fingerprint", "position_values",
-    "present_value", "price", "processor_level", "required_factors", "revalue", "touch_option",
-    "value", "yield_to_maturity",
+    "CALL", "COMPILED", "DOWN", "IN", "OUT", "PAYMENTS", "PRICERS", "PUT", "UP", "Examined",
+    "Greeks", "Paid", "ParQuote", "PositionValues", "Repricing", "Revaluer", "Valuation",
+    "accrued_interest", "american_option", "arithmetic_asian_option", "average_option",
+    "barrier_option", "bootstrap_zero_curve", "clean_price", "clean_price_at_yield",
+    "configure_kernels", "continuous_arithmetic_asian_option", "continuous_geometric_asian_option",
+    "derivative", "digital_option", "european_option", "examine", "forward_price", "future",
+    "fx_forward", "fx_option", "geometric_asian_option", "greeks", "kernel_fingerprint",
+    "position_values", "present_value", "price", "processor_level", "required_factors", "revalue",
+    "touch_option", "value", "yield_to_maturity",
 ]  # fmt: skip

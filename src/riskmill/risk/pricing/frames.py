@@ -116,6 +116,11 @@ def tomorrow_axis(quotes: Quotes) -> Axis:
     )
 
 
+def _is_bumped(factor: str) -> bool:
+    """Whether a factor moves somewhere on the axis of bumps."""
+    return factor.startswith((*SPOTS, VOLATILITIES))
+
+
 def _floor(factor: str) -> float:
     """Least level that a factor can have: zero for shares, pairs and volatilities."""
     return 0.0 if factor.startswith(NEVER_NEGATIVE) else -np.inf
@@ -215,9 +220,22 @@ class MarketRows:
         with self._making:
             if key not in self._numbers:
                 self._check(wanted.factors(self.quotes))
-                self._append(len(self._numbers), [wanted.row(axis) for axis in self.axes])
+                self._append(len(self._numbers), self._rows_of(wanted))
                 self._numbers[key] = len(self._numbers)
             return self._numbers[key]
+
+    def _rows_of(self, wanted: Input) -> list[FloatArray]:
+        """
+        A row on every axis.
+
+        What no bump moves is the base all along the axis of bumps, and the last entry of the
+        scenarios is the base: it is not calculated twice.
+        """
+        if len(self.axes) <= BUMPS or any(map(_is_bumped, wanted.factors(self.quotes))):
+            return [wanted.row(axis) for axis in self.axes]
+        first = wanted.row(self.axes[SCENARIOS])
+        still = np.full(self.axes[BUMPS].width, first[-1])
+        return [first, still, *(wanted.row(axis) for axis in self.axes[BUMPS + 1 :])]
 
     def matrix(self, axis: int) -> FloatArray:
         """Rows made so far on one of the axes, shape (at least as many, width)."""

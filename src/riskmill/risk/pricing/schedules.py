@@ -57,6 +57,10 @@ class Schedule:
         """Periods that pay after *day*."""
         return self.periods[bisect_right(self.pays, day) :]
 
+    def between(self, day: date, last: date) -> tuple[Period, ...]:
+        """Periods that pay after *day*, up to *last*."""
+        return self.periods[bisect_right(self.pays, day) : bisect_right(self.pays, last)]
+
 
 def schedule_of(found: tuple[Period, ...]) -> Schedule:
     """Arrange *found*, earliest first."""

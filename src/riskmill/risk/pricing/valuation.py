@@ -6,7 +6,7 @@ without a shock gives a P&L of exactly zero. Each block is summed in row order b
 the next is valued: positions by scenarios are held for one block only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import fsum
 
@@ -24,20 +24,25 @@ from riskmill.domain import (
     ScenarioSet,
 )
 from riskmill.risk.pricing.arrays import COMPILED, check_path
-from riskmill.risk.pricing.batches import Batch, prepare, prepare_columns
-from riskmill.risk.pricing.faults import ValuationError, not_finite
+from riskmill.risk.pricing.block_sums import (
+    Kinds,
+    Names,
+    greeks_by_block,
+    no_greeks,
+    sum_block,
+    sum_greeks,
+)
 from riskmill.risk.pricing.frames import (
-    SCENARIOS,
     MarketRows,
     bump_axis,
     scenario_axis,
     tomorrow_axis,
 )
+from riskmill.risk.pricing.group_values import GroupValues, value_group
 from riskmill.risk.pricing.groups import Group, position_groups, table_groups
-from riskmill.risk.pricing.instruments import PRICERS
-from riskmill.risk.pricing.kept import Kept
+from riskmill.risk.pricing.kept import Kept, Prepared
 from riskmill.risk.pricing.quotes import DEFAULT_SPEC, Quotes
-from riskmill.risk.valued import BlockGreeks, Revaluation, ValuedBlocks
+from riskmill.risk.valued import Revaluation, ValuedBlocks
 
 MOST_ROWS = 60_000
 """Rows of market inputs that are kept from one partition to the next: some 300 MB of them."""
@@ -112,30 +117,19 @@ class Valuation:
         rows, kept = self._open
         if len(rows) >= MOST_ROWS:
             rows, kept = self._open = rows.emptied(), Kept()
-        books, groups = zip(*table_groups(positions), strict=True) if len(positions) else ((), ())
-        count = self._scenarios
-        names = _Names()
-        sums, batches = [], []
-        for group in groups:
-            values = _value(group, rows, self._currency, count)
-            sums.append(_sum(values, names, self._headline))
-            if values.batch:
-                batches.append((values.batch, values.kept))
+        batches: list[Prepared] = []
+        valued = _valued(
+            positions,
+            rows,
+            self._currency,
+            self._scenarios,
+            self._headline,
+            sum_greeks,
+            batches,
+        )
         if keep_as:
             kept.keep(keep_as, rows, batches)
-        return ValuedBlocks(
-            currency=self._currency,
-            books=books,
-            instruments=tuple(group.instrument for group in groups),
-            counts=np.array([len(block.position_ids) for block in sums], dtype=np.int64),
-            present_values=np.array([fsum(block.present_values) for block in sums]),
-            pnl=np.array([block.pnl for block in sums]).reshape(len(sums), count),
-            greeks=_greeks(names, [block.greeks for block in sums]),
-            position_ids=_texts([id_ for block in sums for id_ in block.position_ids]),
-            position_values=np.array([pv for block in sums for pv in block.present_values]),
-            position_worst=np.concatenate([np.empty(0), *(block.worst for block in sums)]),
-            failures=tuple(failure for block in sums for failure in block.failures),
-        )
+        return valued
 
     def pnl_again(self, kept_as: str, scenarios: npt.NDArray[np.int64]) -> FloatArray | None:
         """
@@ -145,6 +139,74 @@ class Valuation:
         none where they are not kept (any more).
         """
         return self._open[1].pnl(kept_as, scenarios, self._scenarios)
+
+
+class Repricing:
+    """
+    One market under one scenario set, ready to value partitions without their greeks.
+
+    Several threads may value at the same time.
+    """
+
+    def __init__(
+        self,
+        market: MarketSnapshot | MarketData,
+        scenarios: ScenarioSet,
+        *,
+        currency: str,
+        without_history: frozenset[str] = frozenset(),
+        spec: RiskSpec = DEFAULT_SPEC,
+    ) -> None:
+        """Prepare as `Valuation` does, on the axis of the scenarios alone; raises the same."""
+        quotes = Quotes.of(market, spec)
+        self._currency = currency
+        self._scenarios = len(scenarios)
+        self._rows = MarketRows(
+            quotes=quotes, axes=(scenario_axis(quotes, scenarios),), without_history=without_history
+        )
+
+    def value(self, positions: PositionTable) -> ValuedBlocks:
+        """Base and every scenario, summed by block as `Valuation.value` does, without greeks."""
+        rows = self._rows = _roomy(self._rows)
+        count = self._scenarios
+        return _valued(positions, rows, self._currency, count, count, no_greeks)
+
+
+def _roomy(rows: MarketRows) -> MarketRows:
+    return rows if len(rows) < MOST_ROWS else rows.emptied()
+
+
+def _valued(
+    positions: PositionTable,
+    rows: MarketRows,
+    currency: str,
+    count: int,
+    headline: int,
+    greeks_of: "Callable[[GroupValues, Names], Kinds]",
+    batches: list[Prepared] | None = None,
+) -> ValuedBlocks:
+    """Value and sum block after block; what was prepared is added to *batches*."""
+    books, groups = zip(*table_groups(positions), strict=True) if len(positions) else ((), ())
+    names = Names()
+    sums = []
+    for group in groups:
+        block = value_group(group, rows, currency, count)
+        sums.append(sum_block(block, greeks_of(block, names), headline))
+        if batches is not None and block.batch:
+            batches.append((block.batch, block.kept))
+    return ValuedBlocks(
+        currency=currency,
+        books=books,
+        instruments=tuple(group.instrument for group in groups),
+        counts=np.array([len(block.position_ids) for block in sums], dtype=np.int64),
+        present_values=np.array([fsum(block.present_values) for block in sums]),
+        pnl=np.array([block.pnl for block in sums]).reshape(len(sums), count),
+        greeks=greeks_by_block(names, [block.greeks for block in sums]),
+        position_ids=_texts([id_ for block in sums for id_ in block.position_ids]),
+        position_values=np.array([pv for block in sums for pv in block.present_values]),
+        position_worst=np.concatenate([np.empty(0), *(block.worst for block in sums)]),
+        failures=tuple(failure for block in sums for failure in block.failures),
+    )
 
 
 def revalue(
@@ -199,10 +261,10 @@ class Revaluer:
 
     def revalue(self, positions: PositionTable | Sequence[Position]) -> Revaluation:
         """Present value and P&L of each position under each scenario, as the function does."""
-        rows = self._rows = self._rows if len(self._rows) < MOST_ROWS else self._rows.emptied()
+        rows = self._rows = _roomy(self._rows)
         found = _Found.none(len(positions), self._scenarios)
         for group in _groups(positions):
-            found.take(group, _value(group, rows, self._currency, self._scenarios))
+            found.take(group, value_group(group, rows, self._currency, self._scenarios))
         return found.revaluation(self._currency)
 
 
@@ -237,7 +299,7 @@ def position_values(
     found = _Found.none(len(positions), len(scenarios))
     greeks: dict[int, dict[tuple[str, str], float]] = {}
     for group in _groups(positions):
-        values = _value(group, rows, currency, len(scenarios))
+        values = value_group(group, rows, currency, len(scenarios))
         found.take(group, values)
         valued = group.rows[values.places].tolist()
         greeks |= dict(zip(valued, _own_greeks(values), strict=True))
@@ -251,7 +313,7 @@ def position_values(
     )
 
 
-def _own_greeks(values: "_Values") -> list[dict[tuple[str, str], float]]:
+def _own_greeks(values: "GroupValues") -> list[dict[tuple[str, str], float]]:
     """Greeks of each position that could be valued, in order."""
     with np.errstate(all="ignore"):
         every = values.batch.greeks() if values.batch else []
@@ -270,136 +332,6 @@ def _groups(positions: PositionTable | Sequence[Position]) -> list[Group]:
     if isinstance(positions, PositionTable):
         return [group for _, group in table_groups(positions)]
     return position_groups(positions)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Values:
-    """A group under every scenario; arrays hold the positions that could be valued."""
-
-    places: npt.NDArray[np.int64]
-    """Where each stands in the group."""
-    position_ids: list[str]
-    present_values: FloatArray
-    pnl: FloatArray
-    batch: Batch | None
-    """What was valued; none where nothing could be."""
-    kept: npt.NDArray[np.bool_]
-    """Which positions of the batch these are."""
-    failures: dict[int, Failure]
-    """By place in the group, in order."""
-
-
-def _prepared(
-    group: Group, rows: MarketRows, currency: str
-) -> tuple[Batch | None, dict[int, ValuationError]]:
-    """Take a group by its columns where that can be done, else position by position."""
-    pricer = PRICERS.get(group.instrument)
-    if group.table is not None:
-        start, stop = int(group.rows[0]), int(group.rows[-1]) + 1
-        batch = prepare_columns(group.table, start, stop, pricer, rows, currency)
-        if batch is not None:
-            return batch, {}
-    return prepare(group.holdings(), pricer, rows, currency)
-
-
-def _value(group: Group, rows: MarketRows, currency: str, scenarios: int) -> _Values:
-    """Value one group along the scenario axis; what is no finite number is a failure."""
-    batch, refused = _prepared(group, rows, currency)
-    with np.errstate(all="ignore"):
-        values = batch.values(SCENARIOS) if batch else np.empty((0, scenarios + 1))
-    kept = np.asarray(np.isfinite(values).all(axis=1))
-    places = batch.places if batch else np.empty(0, dtype=np.int64)
-    refused |= {place: not_finite("its value in some scenario") for place in places[~kept].tolist()}
-    if not kept.all():
-        values, places = values[kept], places[kept]
-    ids = group.position_ids
-    return _Values(
-        places=places,
-        position_ids=ids if len(places) == len(ids) else [ids[place] for place in places.tolist()],
-        present_values=values[:, scenarios],
-        pnl=values[:, :scenarios] - values[:, scenarios, np.newaxis],
-        batch=batch,
-        kept=kept,
-        failures={place: _failure(ids[place], refused[place]) for place in sorted(refused)},
-    )
-
-
-def _failure(position_id: str, refusal: ValuationError) -> Failure:
-    return Failure(
-        code=refusal.code,
-        reason=refusal.reason,
-        message=f"{refusal.message}. {refusal.remedy}",
-        subject=position_id,
-        value=refusal.datum[:200],
-    )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Sums:
-    """A block once its positions are summed."""
-
-    position_ids: list[str]
-    present_values: list[float]
-    worst: FloatArray
-    """Largest loss of each position."""
-    pnl: FloatArray
-    greeks: tuple[npt.NDArray[np.int64], FloatArray]
-    """Kinds, by their number among the names, and totals."""
-    failures: list[Failure]
-
-
-class _Names:
-    """Measures with their keys, numbered as they are met."""
-
-    def __init__(self) -> None:
-        self._of_measure: dict[str, dict[str, int]] = {}
-        self.every: list[tuple[str, str]] = []
-
-    def numbers(self, measure: str, keys: Iterable[str | None]) -> npt.NDArray[np.int64]:
-        """Give the number of each key's name; -1 where there is no key."""
-        known = self._of_measure.setdefault(measure, {})
-        for key in dict.fromkeys(keys):
-            if key is not None and key not in known:
-                known[key] = len(self.every)
-                self.every.append((measure, key))
-        return np.array([-1 if key is None else known[key] for key in keys], dtype=np.int64)
-
-
-def _sum(block: _Values, names: _Names, headline: int) -> _Sums:
-    """Sum P&L over positions, scenario by scenario, in row order."""
-    return _Sums(
-        position_ids=block.position_ids,
-        present_values=block.present_values.tolist(),
-        worst=-block.pnl[:, :headline].min(axis=1, initial=0.0),
-        pnl=block.pnl.sum(axis=0),
-        greeks=_sum_greeks(block, names),
-        failures=list(block.failures.values()),
-    )
-
-
-def _sum_greeks(block: _Values, names: _Names) -> tuple[npt.NDArray[np.int64], FloatArray]:
-    """Totals by name, in row order; a position without a key for a measure has none."""
-    kinds = [np.empty(0, dtype=np.int64)]
-    totals: list[FloatArray] = [np.empty(0)]
-    for measure, keys, values in block.batch.greeks() if block.batch else ():
-        numbers = names.numbers(measure, keys)
-        kept = block.kept & (numbers >= 0)
-        if kept.any():
-            own, places = np.unique(numbers[kept], return_inverse=True)
-            kinds.append(own)
-            totals.append(np.bincount(places, weights=values[kept]).astype(np.float64, copy=False))
-    return np.concatenate(kinds), np.concatenate(totals)
-
-
-def _greeks(names: _Names, sums: Sequence[tuple[npt.NDArray[np.int64], FloatArray]]) -> BlockGreeks:
-    none = (np.empty(0, dtype=np.int64), np.empty(0))
-    kinds, values = zip(none, *sums, strict=True)
-    return BlockGreeks(
-        names=tuple(names.every),
-        blocks=np.repeat(np.arange(len(sums)), [len(own) for own, _ in sums]),
-        kinds=np.concatenate(kinds),
-        values=np.concatenate(values),
-    )
 
 
 @dataclass(kw_only=True, slots=True)
@@ -421,7 +353,7 @@ class _Found:
             failures={},
         )
 
-    def take(self, group: Group, values: _Values) -> None:
+    def take(self, group: Group, values: GroupValues) -> None:
         """Put a group's results where its positions stand."""
         rows = group.rows[values.places]
         self.position_ids[rows] = values.position_ids

@@ -32,7 +32,8 @@ def history(view: PnlView, *, width: float, name: str, drawn: str = "") -> Marku
     across = Scale(low=0.0, high=float(len(view.values)), start=_LEFT, stop=width - _RIGHT)
     step = (across.stop - across.start) / across.high
     again = element("use", href=f"#{drawn}-bars") if drawn else _bars(view, up, step)
-    body = _grid(up, width) + _dates(view.scenarios, across, width)
+    body = _grid(up, width)
+    body += date_axis(view.scenarios, across, width, _HEIGHT, "Scenario date")
     body += _moved(across, up(0.0), again, f"{name}-bars")
     body += _var_line(view, up, width) + _numbers(view, across, up)
     return picture(
@@ -117,16 +118,19 @@ def _numbers(view: PnlView, across: Scale, up: Scale) -> Markup:
     return Markup("").join(drawn)
 
 
-def _dates(labels: tuple[str, ...], across: Scale, width: float) -> Markup:
-    floor = _HEIGHT - _BOTTOM
+def date_axis(
+    labels: tuple[str, ...], across: Scale, width: float, height: float, title_: str
+) -> Markup:
+    """An axis at the bottom whose ticks say where quarters begin, as far as labels are dates."""
+    floor = height - _BOTTOM
     drawn = [
         element("line", x1=x, x2=x, y1=floor, y2=floor + 4.0, class_="axis")
         + label(x, floor + 16.0, words, "tick")
         for x, words in _date_ticks(labels, across, width)
     ]
     base = element("line", x1=_LEFT, x2=width - _RIGHT, y1=floor, y2=floor, class_="grid")
-    axis = "Scenario date" if drawn else "Scenario"
-    title = label((_LEFT + width) / 2, _HEIGHT - 5.0, axis, "tick", "middle")
+    axis = title_ if drawn else title_.removesuffix(" date")
+    title = label((_LEFT + width) / 2, height - 5.0, axis, "tick", "middle")
     return Markup("").join([base, *drawn, title])
 
 
