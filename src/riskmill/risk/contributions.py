@@ -142,7 +142,8 @@ class TailRevaluation:
             if pnl is None:
                 others.append((segment, valued))
             else:
-                found = merged((found, self._attributed(segment, valued, pnl, top)), top)
+                least = _least(found.contributions, top)
+                found = merged((found, self._attributed(segment, valued, pnl, top, least)), top)
         if others:
             worst = {
                 id_: loss
@@ -164,11 +165,21 @@ class TailRevaluation:
         return self._attributed(kept, found, found.pnl, top)
 
     def _attributed(
-        self, positions: PositionTable, found: Valued, pnl: FloatArray, top: int
+        self,
+        positions: PositionTable,
+        found: Valued,
+        pnl: FloatArray,
+        top: int,
+        least: float = -np.inf,
     ) -> Attribution:
-        """Look at the positions that were valued, whose *pnl* is given."""
+        """
+        Look at the positions that were valued, whose *pnl* is given.
+
+        Those that contribute less than *least* are no news.
+        """
         losses = weighted_loss(pnl, self._weights)
         chosen = _candidates(losses, top)
+        chosen = chosen[losses[chosen] >= least]
         return Attribution(
             contributions=_largest(_described(positions, found, losses, chosen), top),
             losers=tuple(

@@ -8,9 +8,7 @@ a column like any other, so a scenario without a shock gives exactly the base's 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import groupby
 from threading import RLock
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -126,10 +124,6 @@ def _floor(factor: str) -> float:
     return 0.0 if factor.startswith(NEVER_NEGATIVE) else -np.inf
 
 
-def _is_strip(piece: Exposure | Strip) -> bool:
-    return isinstance(piece, Strip)
-
-
 @dataclass(kw_only=True, slots=True)
 class MarketRows:
     """
@@ -197,16 +191,24 @@ class MarketRows:
         self, exposures: Sequence[Exposure | Strip]
     ) -> tuple[list[npt.NDArray[np.int64]], list[FloatArray]]:
         """Rows and amounts of exposures, in order and in pieces; raises as `number`."""
-        index, amounts = [], []
-        for stripped, pieces in groupby(exposures, key=_is_strip):
-            if stripped:
-                strips = cast("list[Strip]", list(pieces))
-                index += [self._strip(one.inputs) for one in strips]
-                amounts += [one.amounts for one in strips]
+        index: list[npt.NDArray[np.int64]] = []
+        amounts: list[FloatArray] = []
+        numbers: list[int] = []
+        weights: list[float] = []
+        for piece in exposures:
+            if isinstance(piece, Strip):
+                if numbers:
+                    index.append(np.array(numbers, dtype=np.int64))
+                    amounts.append(np.array(weights, dtype=np.float64))
+                    numbers, weights = [], []
+                index.append(self._strip(piece.inputs))
+                amounts.append(piece.amounts)
             else:
-                singles = cast("list[Exposure]", list(pieces))
-                index.append(np.array([self.number(one.input) for one in singles]))
-                amounts.append(np.array([one.amount for one in singles], dtype=np.float64))
+                numbers.append(self.number(piece.input))
+                weights.append(piece.amount)
+        if numbers:
+            index.append(np.array(numbers, dtype=np.int64))
+            amounts.append(np.array(weights, dtype=np.float64))
         return index, amounts
 
     def _strip(self, inputs: Inputs) -> npt.NDArray[np.int64]:
