@@ -29,6 +29,8 @@ COMMANDS: Mapping[str, str] = {
     "logs": "riskmill.cli.logs",
     "rerun": "riskmill.cli.rerun",
     "whatif": "riskmill.cli.whatif",
+    "sign": "riskmill.cli.sign",
+    "verify": "riskmill.cli.verify",
     "explain": "riskmill.cli.explain",
     "doctor": "riskmill.cli.doctor",
 }

@@ -29,6 +29,7 @@ from riskmill.pipeline.artefacts import (
     load_record,
     put_same,
 )
+from riskmill.pipeline.checks import Check
 from riskmill.pipeline.codecs import decode_value, encode_value
 from riskmill.pipeline.codes import CODES
 from riskmill.pipeline.deliveries import (
@@ -54,6 +55,8 @@ from riskmill.pipeline.inbox import (
     in_inbox,
 )
 from riskmill.pipeline.layout import (
+    SIGNATURE_MODEL,
+    SIGNATURE_PAGE,
     answers_prefix,
     attempt_key,
     manifest_key,
@@ -61,6 +64,7 @@ from riskmill.pipeline.layout import (
     quarantine_prefix,
     record_key,
     report_key,
+    report_prefix,
     run_prefix,
     source_key,
     spec_key,
@@ -75,22 +79,37 @@ from riskmill.pipeline.plan import (
     plan,
     remaining,
 )
-from riskmill.pipeline.ports import ObjectStore
+from riskmill.pipeline.ports import ObjectStore, PageStore
 from riskmill.pipeline.risk_file import read_risk_file
 from riskmill.pipeline.run_spec import RunSpec, decode_spec, encode_spec
+from riskmill.pipeline.signature_pages import write_signature_pages
+from riskmill.pipeline.signatures import (
+    append_signature,
+    check_comment,
+    check_signer,
+    is_signed,
+    read_chain,
+    refuse_signed,
+)
 from riskmill.pipeline.summary import RunSummary, decode_summary
+from riskmill.pipeline.verification import Verification, verify
+from riskmill.pipeline.verified_signatures import BEHIND
 from riskmill.pipeline.what_if import WhatIf, WhatIfFigure, what_if
 
 __all__ = [
     "ACK",
+    "BEHIND",
     "CODES",
     "MANIFEST",
     "MAX_PARTITIONS",
     "MISSING",
     "REJECT",
     "RESULT_SCHEMA",
+    "SIGNATURE_MODEL",
+    "SIGNATURE_PAGE",
     "Ack",
     "ArtefactRef",
+    "Check",
     "CodeCount",
     "Decision",
     "EarlyAnswer",
@@ -99,6 +118,7 @@ __all__ = [
     "Ignore",
     "Landed",
     "ObjectStore",
+    "PageStore",
     "Plan",
     "Refuse",
     "Reject",
@@ -110,6 +130,7 @@ __all__ = [
     "StageEarly",
     "Task",
     "TaskManifest",
+    "Verification",
     "Wait",
     "Wave",
     "WhatIf",
@@ -117,7 +138,10 @@ __all__ = [
     "Workspace",
     "answer_refusal",
     "answers_prefix",
+    "append_signature",
     "attempt_key",
+    "check_comment",
+    "check_signer",
     "check_superseded",
     "decide",
     "decode_ack",
@@ -135,6 +159,7 @@ __all__ = [
     "finished_tasks",
     "in_inbox",
     "intact_tasks",
+    "is_signed",
     "load",
     "load_manifest",
     "load_record",
@@ -145,15 +170,20 @@ __all__ = [
     "put_answer",
     "put_same",
     "quarantine_prefix",
+    "read_chain",
     "read_risk_file",
     "record_key",
+    "refuse_signed",
     "remaining",
     "replaced_by",
     "report_key",
+    "report_prefix",
     "run_prefix",
     "source_key",
     "spec_key",
     "stage_early",
     "unread_prefix",
+    "verify",
     "what_if",
+    "write_signature_pages",
 ]

@@ -1,6 +1,6 @@
 """What the pipeline asks of the world: a place to keep immutable objects."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 
@@ -43,4 +43,31 @@ class ObjectStore(Protocol):
 
         The prefix ends at a segment boundary: `runs/a` does not match `runs/ab/x`.
         A prefix under which nothing lies gives an empty tuple.
+        """
+
+
+class PageStore(ObjectStore, Protocol):
+    """
+    An object store that also keeps pages: views of its objects, made anew when those grow.
+
+    A page proves nothing and decides nothing. Everything that does is an immutable
+    object, and every page can be made from them again.
+    """
+
+    def names(self, prefix: str) -> tuple[str, ...]:
+        """
+        Return the segments that directly follow *prefix* in the keys below it, ascending.
+
+        As `keys`, without reading what lies deeper: with `runs/a/x` and `runs/b/y/z`
+        the names below `runs` are `a` and `b`.
+        """
+
+    def rewrite(self, key: str, make: Callable[[], bytes]) -> None:
+        """
+        Put what *make* returns in the place of a page, which need not be there yet.
+
+        *make* reads the store and is called after the call began; where another writer
+        gets in between it is called again, so that of any number of writers the last one
+        has seen everything that each of them had stored before. No reader ever sees part
+        of a page.
         """

@@ -6,7 +6,7 @@ retries and a record of every attempt. It never computes a figure, and it never
 takes anything but a task manifest for proof that work is done.
 """
 
-from riskmill.pipeline import WhatIf, WhatIfFigure
+from riskmill.pipeline import Verification, WhatIf, WhatIfFigure
 from riskmill.runtime.attempts import LogRecord
 from riskmill.runtime.codes import CODES
 from riskmill.runtime.conversion import ConvertedDelivery, convert_delivery
@@ -28,6 +28,7 @@ from riskmill.runtime.receive import DeliveryState, IgnoredObject, InboxState, r
 from riskmill.runtime.risk_options import read_risk_options
 from riskmill.runtime.runs import RunOptions, RunOutcome, rerun, start_run
 from riskmill.runtime.settings import Settings, read_settings
+from riskmill.runtime.signing import Signed, sign_run, verify_run
 from riskmill.runtime.status import RunStatus, StageStatus, list_runs, read_log, run_status
 from riskmill.runtime.stores import ObstoreStore
 from riskmill.runtime.what_if import try_trades
@@ -51,12 +52,14 @@ __all__ = [
     "RunStarted",
     "RunStatus",
     "Settings",
+    "Signed",
     "StageFinished",
     "StageStarted",
     "StageStatus",
     "TaskFailed",
     "TaskFinished",
     "Validation",
+    "Verification",
     "WhatIf",
     "WhatIfFigure",
     "convert_delivery",
@@ -70,9 +73,11 @@ __all__ = [
     "receive",
     "rerun",
     "run_status",
+    "sign_run",
     "start_run",
     "try_trades",
     "validate",
+    "verify_run",
     "watch",
     "write_follow_up",
     "write_manifest",
