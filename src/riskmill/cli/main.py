@@ -29,6 +29,8 @@ COMMANDS: Mapping[str, str] = {
     "logs": "riskmill.cli.logs",
     "rerun": "riskmill.cli.rerun",
     "whatif": "riskmill.cli.whatif",
+    "catalogue": "riskmill.cli.catalogue",
+    "compare": "riskmill.cli.compare",
     "sign": "riskmill.cli.sign",
     "verify": "riskmill.cli.verify",
     "explain": "riskmill.cli.explain",

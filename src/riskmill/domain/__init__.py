@@ -16,6 +16,16 @@ from riskmill.domain.batches import (
     FileFormat,
     QualityRule,
 )
+from riskmill.domain.changes import (
+    ADDED,
+    CHANGED,
+    REMOVED,
+    FactorMove,
+    FactorMoves,
+    PositionChange,
+    PositionChanges,
+    SettingChange,
+)
 from riskmill.domain.codes import Code
 from riskmill.domain.errors import (
     ArtefactConflict,
@@ -98,19 +108,23 @@ from riskmill.domain.specs import (
 )
 
 __all__ = [
-    "ADJUSTMENTS", "AMEND", "BARRIER_TYPES", "CALENDARS", "DATASETS", "DATE_COLUMNS",
-    "DAY_COUNTS", "DEFAULT_SHOCKS", "INSTRUMENTS", "LEVELS", "NUMBER_COLUMNS",
+    "ADDED", "ADJUSTMENTS", "AMEND", "BARRIER_TYPES", "CALENDARS", "CHANGED", "DATASETS",
+    "DATE_COLUMNS",
+    "DAY_COUNTS", "DEFAULT_SHOCKS", "INSTRUMENTS", "LEVELS", "NUMBER_COLUMNS", "REMOVED",
     "REQUIRED_DATASETS", "SCENARIO_SETS", "STUBS", "TEXT_COLUMNS", "UNDERLYING_CLASSES", "WHOLE",
     "AmericanOption", "ArtefactConflict", "ArtefactMissing", "AsianOption", "BacktestException",
     "BacktestResult", "BarrierOption", "BatchFile", "BatchManifest", "BatchPolicy", "Code",
     "CommodityFuture", "Contribution", "DigitalOption", "Equity", "EquityFuture",
-    "EuropeanOption", "Factor", "FactorHistory", "Failure", "FailureReason", "Figure",
+    "EuropeanOption", "Factor", "FactorHistory", "FactorMove", "FactorMoves", "Failure",
+    "FailureReason", "Figure",
     "FileFormat", "FixedRateBond", "Fixing", "FloatArray", "FloatingRateNote", "FxForward",
     "FxOption", "Hierarchy", "InputFile", "InputRejected", "Instrument", "InterestRateSwap",
     "Labels", "Limit", "LimitState", "MarketData", "MarketSnapshot", "MonteCarloSpec", "PastPnl",
-    "PnlVectors", "Portfolio", "Position", "PositionTable", "Proxy", "QualityRule",
+    "PnlVectors", "Portfolio", "Position", "PositionChange", "PositionChanges", "PositionTable",
+    "Proxy", "QualityRule",
     "QuarantineOverPolicy", "RiskClass", "RiskResult", "RiskSpec", "RiskmillError", "RunFailed",
-    "RunRecord", "ScenarioSet", "Severity", "ShockKind", "StoreError", "StoreUnavailable",
+    "RunRecord", "ScenarioSet", "SettingChange", "Severity", "ShockKind", "StoreError",
+    "StoreUnavailable",
     "StressScenario", "StressShock", "StressedPeriod", "StressedSpec", "TailScenario",
     "TouchOption", "UsageError", "ZeroCouponBond", "parse_factor", "tenor_days",
 ]  # fmt: skip

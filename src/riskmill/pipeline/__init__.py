@@ -29,9 +29,11 @@ from riskmill.pipeline.artefacts import (
     load_record,
     put_same,
 )
+from riskmill.pipeline.catalogue import catalogue_of, write_catalogue
 from riskmill.pipeline.checks import Check
 from riskmill.pipeline.codecs import decode_value, encode_value
 from riskmill.pipeline.codes import CODES
+from riskmill.pipeline.comparison import compare, neighbours, write_comparison
 from riskmill.pipeline.deliveries import (
     MANIFEST,
     MISSING,
@@ -55,10 +57,12 @@ from riskmill.pipeline.inbox import (
     in_inbox,
 )
 from riskmill.pipeline.layout import (
+    CATALOGUE_PAGE,
     SIGNATURE_MODEL,
     SIGNATURE_PAGE,
     answers_prefix,
     attempt_key,
+    comparison_key,
     manifest_key,
     plan_key,
     quarantine_prefix,
@@ -99,6 +103,7 @@ from riskmill.pipeline.what_if import WhatIf, WhatIfFigure, what_if
 __all__ = [
     "ACK",
     "BEHIND",
+    "CATALOGUE_PAGE",
     "CODES",
     "MANIFEST",
     "MAX_PARTITIONS",
@@ -140,9 +145,12 @@ __all__ = [
     "answers_prefix",
     "append_signature",
     "attempt_key",
+    "catalogue_of",
     "check_comment",
     "check_signer",
     "check_superseded",
+    "compare",
+    "comparison_key",
     "decide",
     "decode_ack",
     "decode_reject",
@@ -164,6 +172,7 @@ __all__ = [
     "load_manifest",
     "load_record",
     "manifest_key",
+    "neighbours",
     "perform",
     "plan",
     "plan_key",
@@ -185,5 +194,7 @@ __all__ = [
     "unread_prefix",
     "verify",
     "what_if",
+    "write_catalogue",
+    "write_comparison",
     "write_signature_pages",
 ]

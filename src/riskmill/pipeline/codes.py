@@ -165,6 +165,12 @@ CODES: Mapping[str, Code] = {
         remedy="Say in words what is approved.",
         example="riskmill sign RUN --by 'A. Smith' --comment ' '",
     ),
+    "E555": Code(
+        title="a run compared with itself",
+        cause="A run is a function of its inputs: it differs from itself in nothing.",
+        remedy="Name two runs; riskmill catalogue lists them.",
+        example="riskmill compare RUN RUN",
+    ),
     "E554": Code(
         title="the run is signed",
         cause="Files of a signed run are missing. A run that was not signed would write them anew; "

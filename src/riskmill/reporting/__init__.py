@@ -6,6 +6,18 @@ the figures and P&L vectors Parquet. Nothing is ever priced, measured or judged 
 file, clock, script or network is touched.
 """
 
+from riskmill.reporting.catalogue import Catalogue, build_catalogue
+from riskmill.reporting.comparison import ComparedRun, Comparison, build_comparison
+from riskmill.reporting.past_runs import GivenSignature, PastRisk, PastRun, PublishedFile
+from riskmill.reporting.render.catalogue_page import (
+    read_catalogue,
+    render_catalogue_html,
+    render_catalogue_json,
+)
+from riskmill.reporting.render.comparison_page import (
+    render_comparison_html,
+    render_comparison_json,
+)
 from riskmill.reporting.render.figures import render_figures
 from riskmill.reporting.render.html import render_html
 from riskmill.reporting.render.json import render_json
@@ -21,11 +33,25 @@ from riskmill.reporting.signing import (
 
 __all__ = [
     "SCHEMA",
+    "Catalogue",
+    "ComparedRun",
+    "Comparison",
     "FileHash",
+    "GivenSignature",
+    "PastRisk",
+    "PastRun",
+    "PublishedFile",
     "Report",
     "SignatureLine",
     "SignatureStatement",
+    "build_catalogue",
+    "build_comparison",
     "build_report",
+    "read_catalogue",
+    "render_catalogue_html",
+    "render_catalogue_json",
+    "render_comparison_html",
+    "render_comparison_json",
     "render_figures",
     "render_html",
     "render_json",

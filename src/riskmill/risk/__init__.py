@@ -17,6 +17,7 @@ from riskmill.risk.blocks import (
 from riskmill.risk.codes import CODES
 from riskmill.risk.contributions import TailRevaluation, contributions, top_contributions
 from riskmill.risk.limits import measure_limits
+from riskmill.risk.market_changes import market_changes
 from riskmill.risk.measures import (
     CONVENTIONS,
     DELTA_GAMMA_CONVENTIONS,
@@ -65,6 +66,7 @@ from riskmill.risk.measures import (
 )
 from riskmill.risk.par import par_dv01
 from riskmill.risk.pnl_explain import PnlExplained, pnl_explain
+from riskmill.risk.position_changes import position_changes
 from riskmill.risk.pricing import (
     CALL,
     DOWN,
@@ -143,10 +145,11 @@ __all__ = [
     "forward_price", "future", "fx_forward", "fx_option", "gaussian_es", "gaussian_var",
     "geometric_asian_option", "given_scenarios", "historical_scenarios", "incremental_es",
     "incremental_var", "independence_test", "kernel_fingerprint", "kupiec_test", "marginal_es",
-    "marginal_var", "measure", "measure_limits", "modified_es", "modified_var",
+    "marginal_var", "market_changes", "measure", "measure_limits", "modified_es", "modified_var",
     "monte_carlo_scenarios", "par_dv01", "parametric_component_var", "parametric_es",
     "parametric_marginal_var", "parametric_var", "partition", "partition_segments", "pnl_explain",
-    "pnl_moments", "present_value", "price", "processor_level", "required_factors", "revalue",
+    "pnl_moments", "position_changes", "present_value", "price", "processor_level",
+    "required_factors", "revalue",
     "reverse_stress", "scenarios_needed", "shock_between", "standalone_es", "standalone_var",
     "stressed_window", "student_t_es", "student_t_var", "tail_weights", "top_contributions",
     "touch_option", "traffic_light", "value", "value_at_risk", "value_at_risk_interval",

@@ -7,8 +7,10 @@ takes anything but a task manifest for proof that work is done.
 """
 
 from riskmill.pipeline import Verification, WhatIf, WhatIfFigure
+from riskmill.reporting import Catalogue, Comparison
 from riskmill.runtime.attempts import LogRecord
 from riskmill.runtime.codes import CODES
+from riskmill.runtime.comparing import Compared, compare_runs
 from riskmill.runtime.conversion import ConvertedDelivery, convert_delivery
 from riskmill.runtime.delivery import Validation, validate, write_follow_up, write_manifest
 from riskmill.runtime.demo import demo_input, write_starter
@@ -23,6 +25,7 @@ from riskmill.runtime.events import (
     TaskFailed,
     TaskFinished,
 )
+from riskmill.runtime.pages import rebuild_catalogue
 from riskmill.runtime.preview import PlannedWave, PlanPreview, preview
 from riskmill.runtime.receive import DeliveryState, IgnoredObject, InboxState, receive, watch
 from riskmill.runtime.risk_options import read_risk_options
@@ -35,7 +38,10 @@ from riskmill.runtime.what_if import try_trades
 
 __all__ = [
     "CODES",
+    "Catalogue",
     "Check",
+    "Compared",
+    "Comparison",
     "ConvertedDelivery",
     "DeliveryState",
     "Event",
@@ -62,6 +68,7 @@ __all__ = [
     "Verification",
     "WhatIf",
     "WhatIfFigure",
+    "compare_runs",
     "convert_delivery",
     "demo_input",
     "examine_machine",
@@ -70,6 +77,7 @@ __all__ = [
     "read_log",
     "read_risk_options",
     "read_settings",
+    "rebuild_catalogue",
     "receive",
     "rerun",
     "run_status",

@@ -48,7 +48,7 @@ from riskmill.runtime.answering import answer_unread
 from riskmill.runtime.delivery import open_inbox, open_source, read_batch
 from riskmill.runtime.events import Observer, RunFinished, RunStarted
 from riskmill.runtime.lock import run_lock
-from riskmill.runtime.pages import refresh_pages
+from riskmill.runtime.pages import failures_catalogued, refresh_pages
 from riskmill.runtime.runner import carry_out
 from riskmill.runtime.settings import Settings, read_settings
 from riskmill.runtime.stores import ObstoreStore
@@ -177,7 +177,8 @@ def _places(source: Path, delivered: ObjectStore, out: Path, spec: RunSpec) -> _
 def _run(
     spec: RunSpec, places: _Places, options: RunOptions, settings: Settings, observe: Observer
 ) -> RunOutcome:
-    outcome = _finish(spec, places, options, settings, observe)
+    with failures_catalogued(places.out):
+        outcome = _finish(spec, places, options, settings, observe)
     refresh_pages(places.out, spec.run_id)
     return outcome
 
