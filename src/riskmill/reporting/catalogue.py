@@ -113,13 +113,13 @@ def _latest(run: PastRun | None) -> Verdict:
     risk = run.risk
     var = words.measure("value_at_risk", risk.headline_var)
     es = words.measure("expected_shortfall", risk.headline_es)
-    complete = run.status == "complete"
+    complete, currency = run.status == "complete", words.quoted(risk.currency)
     return Verdict(
         tone="ok" if complete else "warning",
         word="Latest" if complete else "Incomplete",
         sentence=f"{words.long_date(run.business_date)}, {words.quoted(run.snapshot)} "
         f"{words.quoted(run.version)}, {run.status}: {var} is {risk.value_at_risk:,.0f} "
-        f"{risk.currency}, {es} is {risk.expected_shortfall:,.0f} {risk.currency}.",
+        f"{currency}, {es} is {risk.expected_shortfall:,.0f} {currency}.",
     )
 
 
@@ -143,6 +143,6 @@ def _signed(run: PastRun | None) -> Verdict:
         sentence = "Nobody has signed the latest report: it is a draft."
         return Verdict(tone="none", word="Not signed", sentence=sentence)
     names = list(dict.fromkeys(words.quoted(given.signer) for given in run.signatures))
-    last = words.instant(run.signatures[-1].instant)
+    last = words.quoted(words.instant(run.signatures[-1].instant))
     sentence = f"The latest report is signed by {words.listed(names, most=5)}, last at {last}."
     return Verdict(tone="ok", word="Signed", sentence=sentence)

@@ -89,4 +89,4 @@ def _sentence(signatures: Sequence[SignatureLine]) -> str:
     names = list(dict.fromkeys(words.quoted(line.signer) for line in signatures))
     last = words.instant(signatures[-1].instant)
     times = words.quantity(len(signatures), "signature")
-    return f"Signed by {words.listed(names, most=5)}: {times}, the last at {last}."
+    return f"Signed by {words.listed(names, most=5)}: {times}, the last at {words.quoted(last)}."

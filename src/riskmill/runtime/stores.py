@@ -130,7 +130,8 @@ class ObstoreStore:
             state = obstore.head(self._backend, key)
         except FileNotFoundError:
             return self.put_new(key, make())
-        version: Any = {"e_tag": state["e_tag"], "version": state["version"]}
+        known = {"e_tag": state["e_tag"], "version": state["version"]}
+        version: Any = {name: value for name, value in known.items() if value is not None}
         try:
             obstore.put(self._backend, key, make(), mode=version, use_multipart=False)
         except PreconditionError:

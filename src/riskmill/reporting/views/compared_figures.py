@@ -11,10 +11,8 @@ from riskmill.reporting.views.numbers import (
     NONE_HELD,
     Number,
     count,
-    fixed,
     money,
-    percent,
-    ratio,
+    share,
     signed,
 )
 
@@ -135,7 +133,7 @@ def _figure(
         before=money(before, currencies[0]),
         after=money(after, currencies[1]),
         change=_difference(change, currencies[1]),
-        percent=_share(change, before),
+        percent=share(change, before),
     )
 
 
@@ -149,19 +147,10 @@ def _positions(before: float | None, after: float | None) -> ComparedFigure:
         before=count(before),
         after=count(after),
         change=_difference(change, "count"),
-        percent=_share(change, before),
+        percent=share(change, before),
     )
 
 
 def _difference(change: float | None, unit: str) -> Number:
     text = NONE_HELD if change is None else signed(change, 0)
     return Number(value=change, text=text, unit=unit)
-
-
-def _share(change: float | None, before: float | None) -> Number:
-    share = percent(None if change is None or before is None else ratio(change, abs(before)))
-    if share.value is None:
-        return Number(value=None, text=NONE_HELD, unit="%")
-    grows = share.value > 0 and fixed(share.value, 1).strip("0.")
-    text = f"+{share.text}" if grows else share.text
-    return Number(value=share.value, text=text, unit="%")

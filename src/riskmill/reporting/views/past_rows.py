@@ -8,14 +8,12 @@ from datetime import date
 from riskmill.reporting.past_runs import PastRisk, PastRun, PublishedFile
 from riskmill.reporting.views import words
 from riskmill.reporting.views.numbers import (
-    MISSING,
     NONE_HELD,
     Number,
     confidence,
     count,
     money,
-    percent,
-    ratio,
+    share,
     signed,
 )
 from riskmill.reporting.views.strip import Verdict
@@ -206,7 +204,7 @@ def _unlike(risk: PastRisk, past: PastRisk | None, level: str, past_level: str) 
     if past is None:
         return "no day before"
     if risk.currency != past.currency:
-        return f"the day before is in {past.currency}"
+        return f"the day before is in {words.quoted(past.currency)}"
     if level != past_level:
         return f"the day before is at {confidence(past_level)}"
     if risk.holding_days != past.holding_days:
@@ -218,18 +216,12 @@ def _figure(
     risk: PastRisk, level: str, value: float, before: float | None, unlike: str
 ) -> FigureRow:
     change = None if unlike or before is None else value - before
-    share = percent(None if before is None or change is None else ratio(change, abs(before)))
-    sign = "+" if share.value and share.value > 0 and share.text.strip("0., %") else ""
     text = NONE_HELD if change is None else signed(change, 0)
     return FigureRow(
         confidence=confidence(level),
         value=money(value, risk.currency),
         change=Number(value=change, text=text, unit=risk.currency),
-        change_percent=Number(
-            value=share.value,
-            text=NONE_HELD if share.text == MISSING else sign + share.text,
-            unit="%",
-        ),
+        change_percent=share(change, before),
         why=unlike,
     )
 

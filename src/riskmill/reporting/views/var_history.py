@@ -56,7 +56,7 @@ def var_history(current: Sequence[PastRun]) -> VarHistory:
         var_label=var,
         es_label=es,
         points=points,
-        description=_in_words(points, var, es, currency),
+        description=_in_words(points, var, es, words.quoted(currency)),
         left_out=f"{words.quantity(others, 'run')} of another snapshot, currency, confidence or "
         "holding period not drawn."
         if others
