@@ -173,6 +173,14 @@ def test_nobody_signs_behind_a_broken_chain(run: FinishedRun) -> None:
     assert refused.value.code == "E551"
 
 
+def test_a_signature_that_cannot_be_read_is_told_as_that(run: FinishedRun) -> None:
+    sign(run)
+    (run.signatures / "0001.json").write_bytes(b"{")
+    with pytest.raises(ArtefactConflict) as refused:
+        start_run(run.source, run.out, RunOptions(partitions=2))
+    assert refused.value.code == "E556"
+
+
 def _forged(run: FinishedRun, place: int, **changes: object) -> None:
     """Rewrite a signature in its proper form, with *changes*."""
     path = run.signatures / f"{place:04d}.json"

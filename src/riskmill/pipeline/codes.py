@@ -171,6 +171,13 @@ CODES: Mapping[str, Code] = {
         remedy="Name two runs; riskmill catalogue lists them.",
         example="riskmill compare RUN RUN",
     ),
+    "E556": Code(
+        title="a signature cannot be read",
+        cause="An object among the signatures of a run is no signature: it was changed or cut "
+        "short after it was given.",
+        remedy="Put it back from a copy; riskmill verify RUN says what else is wrong.",
+        example="Edit runs/<run>/signatures/0001.json, then riskmill run of the same batch.",
+    ),
     "E554": Code(
         title="the run is signed",
         cause="Files of a signed run are missing. A run that was not signed would write them anew; "

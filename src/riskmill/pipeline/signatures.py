@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from riskmill.domain import ArtefactMissing, RunFailed, UsageError
+from riskmill.domain import ArtefactConflict, ArtefactMissing, RunFailed, UsageError
 from riskmill.pipeline.artefacts import TaskManifest, load_record
 from riskmill.pipeline.layout import (
     plan_key,
@@ -87,7 +87,7 @@ def read_chain(store: ObjectStore, run_id: str) -> tuple[Link, ...]:
     """
     Return the signatures of a run from the first on, up to the first number that is missing.
 
-    They are read, not verified. Raises `ArtefactConflict` (E504) for one that is none.
+    They are read, not verified. Raises `ArtefactConflict` (E556) for one that is none.
     """
     return tuple(_links(store, run_id))
 
@@ -234,9 +234,21 @@ def _links(store: ObjectStore, run_id: str) -> Iterator[Link]:
             raw = store.get(key)
         except ArtefactMissing:
             return
-        signature = load_record(store, key, Signature)
-        yield Link(key=key, sha256=_sha256(raw), signature=signature)
+        yield Link(key=key, sha256=_sha256(raw), signature=_decode(key, raw))
         number += 1
+
+
+def _decode(key: str, raw: bytes) -> Signature:
+    try:
+        return msgspec.json.decode(raw, type=Signature)
+    except (msgspec.DecodeError, UnicodeDecodeError) as cause:
+        raise ArtefactConflict(
+            "E556",
+            f"a signature cannot be read: {cause}",
+            place=key,
+            remedy="It was changed since it was given. Put it back from a copy, and look at the "
+            f"rest with: riskmill verify {key.split('/')[1]}",
+        ) from cause
 
 
 def _sealed(store: ObjectStore, key: str) -> SealedObject:
