@@ -62,7 +62,7 @@ def test_a_batch_that_cannot_be_used_is_rejected_and_leaves_no_report(
     said = say("run", own_book, "--out", tmp_path / "out")
     assert said.code == 3
     assert is_a_complaint(said.err)
-    assert not list((tmp_path / "out").rglob("report*"))
+    assert not list((tmp_path / "out").rglob("report.*"))
 
 
 def test_a_missing_path_is_wrong_usage(say: Say, tmp_path: Path) -> None:

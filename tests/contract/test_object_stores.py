@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest
 
 from riskmill.domain import ArtefactMissing, StoreError
-from riskmill.pipeline import ObjectStore
+from riskmill.pipeline import PageStore
 from riskmill.runtime import ObstoreStore
-from riskmill.testing import ObjectStoreContract
+from riskmill.testing import ObjectStoreContract, PageStoreContract
 
 
-class TestMemoryStore(ObjectStoreContract):
+class TestMemoryStore(ObjectStoreContract, PageStoreContract):
     @pytest.fixture
-    def store(self) -> ObjectStore:
+    def store(self) -> PageStore:
         return ObstoreStore.in_memory()
 
 
-class TestDirectoryStore(ObjectStoreContract):
+class TestDirectoryStore(ObjectStoreContract, PageStoreContract):
     @pytest.fixture
-    def store(self, tmp_path: Path) -> ObjectStore:
+    def store(self, tmp_path: Path) -> PageStore:
         return ObstoreStore.in_directory(tmp_path / "made" / "if" / "need" / "be")
 
     def test_an_object_is_a_file_of_the_same_bytes(self, tmp_path: Path) -> None:

@@ -29,8 +29,11 @@ from riskmill.pipeline.artefacts import (
     load_record,
     put_same,
 )
+from riskmill.pipeline.catalogue import catalogue_of, write_catalogue
+from riskmill.pipeline.checks import Check
 from riskmill.pipeline.codecs import decode_value, encode_value
 from riskmill.pipeline.codes import CODES
+from riskmill.pipeline.comparison import compare, neighbours, write_comparison
 from riskmill.pipeline.deliveries import (
     MANIFEST,
     MISSING,
@@ -56,8 +59,12 @@ from riskmill.pipeline.inbox import (
 )
 from riskmill.pipeline.ingestion_tasks import answer_refusal
 from riskmill.pipeline.layout import (
+    CATALOGUE_PAGE,
+    SIGNATURE_MODEL,
+    SIGNATURE_PAGE,
     answers_prefix,
     attempt_key,
+    comparison_key,
     execution_key,
     items_key,
     manifest_key,
@@ -65,6 +72,7 @@ from riskmill.pipeline.layout import (
     quarantine_prefix,
     record_key,
     report_key,
+    report_prefix,
     run_prefix,
     source_key,
     spec_key,
@@ -79,24 +87,40 @@ from riskmill.pipeline.plan import (
     plan,
     remaining,
 )
-from riskmill.pipeline.ports import ObjectStore
+from riskmill.pipeline.ports import ObjectStore, PageStore
 from riskmill.pipeline.reporting_tasks import published_report
 from riskmill.pipeline.risk_file import read_risk_file
 from riskmill.pipeline.run_spec import PreviousRun, RunSpec, decode_spec, encode_spec
+from riskmill.pipeline.signature_pages import write_signature_pages
+from riskmill.pipeline.signatures import (
+    append_signature,
+    check_comment,
+    check_signer,
+    is_signed,
+    read_chain,
+    refuse_signed,
+)
 from riskmill.pipeline.summary import RunSummary, decode_summary
+from riskmill.pipeline.verification import Verification, verify
+from riskmill.pipeline.verified_signatures import BEHIND
 from riskmill.pipeline.what_if import WhatIf, WhatIfFigure, what_if
 from riskmill.pipeline.workspace import Workspace
 
 __all__ = [
     "ACK",
+    "BEHIND",
+    "CATALOGUE_PAGE",
     "CODES",
     "MANIFEST",
     "MAX_PARTITIONS",
     "MISSING",
     "REJECT",
     "RESULT_SCHEMA",
+    "SIGNATURE_MODEL",
+    "SIGNATURE_PAGE",
     "Ack",
     "ArtefactRef",
+    "Check",
     "CodeCount",
     "Decision",
     "EarlyAnswer",
@@ -105,6 +129,7 @@ __all__ = [
     "Ignore",
     "Landed",
     "ObjectStore",
+    "PageStore",
     "Plan",
     "PreviousRun",
     "Refuse",
@@ -117,6 +142,7 @@ __all__ = [
     "StageEarly",
     "Task",
     "TaskManifest",
+    "Verification",
     "Wait",
     "Wave",
     "WhatIf",
@@ -124,8 +150,14 @@ __all__ = [
     "Workspace",
     "answer_refusal",
     "answers_prefix",
+    "append_signature",
     "attempt_key",
+    "catalogue_of",
+    "check_comment",
+    "check_signer",
     "check_superseded",
+    "compare",
+    "comparison_key",
     "decide",
     "decode_ack",
     "decode_reject",
@@ -143,11 +175,13 @@ __all__ = [
     "finished_tasks",
     "in_inbox",
     "intact_tasks",
+    "is_signed",
     "items_key",
     "load",
     "load_manifest",
     "load_record",
     "manifest_key",
+    "neighbours",
     "perform",
     "plan",
     "plan_key",
@@ -155,15 +189,22 @@ __all__ = [
     "put_answer",
     "put_same",
     "quarantine_prefix",
+    "read_chain",
     "read_risk_file",
     "record_key",
+    "refuse_signed",
     "remaining",
     "replaced_by",
     "report_key",
+    "report_prefix",
     "run_prefix",
     "source_key",
     "spec_key",
     "stage_early",
     "unread_prefix",
+    "verify",
     "what_if",
+    "write_catalogue",
+    "write_comparison",
+    "write_signature_pages",
 ]

@@ -144,4 +144,52 @@ CODES: Mapping[str, Code] = {
         remedy="Bring the directory of that run back, or run the batch with --no-previous.",
         example="Remove a run's directory below runs/ and continue the run of the day after.",
     ),
+    "E550": Code(
+        title="the run is not finished",
+        cause="Only a finished run has a report that can be signed, and figures that can be "
+        "compared.",
+        remedy="Finish it with riskmill rerun RUN.",
+        example="riskmill sign of a run that was interrupted.",
+    ),
+    "E551": Code(
+        title="the run is not as it was written",
+        cause="Before a signature everything that it would vouch for is hashed again. An object of "
+        "the run has been changed, removed or added.",
+        remedy="riskmill verify RUN names it. Put it back from a copy, or run the batch again.",
+        example="Edit report.html, then riskmill sign.",
+    ),
+    "E552": Code(
+        title="this name cannot sign",
+        cause="The name is empty or longer than 200 characters, or has line ends, controls or "
+        "marks that turn the direction of text, by which it could read as another's.",
+        remedy="Give the signer's name on one line.",
+        example="riskmill sign RUN --by '' --comment ok",
+    ),
+    "E553": Code(
+        title="this comment cannot be kept",
+        cause="The comment is empty, longer than 10,000 characters, or has control characters "
+        "other than line ends and tabs.",
+        remedy="Say in words what is approved.",
+        example="riskmill sign RUN --by 'A. Smith' --comment ' '",
+    ),
+    "E555": Code(
+        title="a run compared with itself",
+        cause="A run is a function of its inputs: it differs from itself in nothing.",
+        remedy="Name two runs; riskmill catalogue lists them.",
+        example="riskmill compare RUN RUN",
+    ),
+    "E556": Code(
+        title="a signature cannot be read",
+        cause="An object among the signatures of a run is no signature: it was changed or cut "
+        "short after it was given.",
+        remedy="Put it back from a copy; riskmill verify RUN says what else is wrong.",
+        example="Edit runs/<run>/signatures/0001.json, then riskmill run of the same batch.",
+    ),
+    "E554": Code(
+        title="the run is signed",
+        cause="Files of a signed run are missing. A run that was not signed would write them anew; "
+        "to a signed one nothing is ever written but further signatures.",
+        remedy="riskmill verify RUN names what is missing and its hash; put it back from a copy.",
+        example="Remove report.html of a signed run, then riskmill run of the same batch.",
+    ),
 }

@@ -82,3 +82,34 @@ def quarantine_prefix(spec: RunSpec) -> str:
 def quarantine_key(spec: RunSpec, name: str) -> str:
     """A file of rejected rows, or of the reasons for them."""
     return f"{quarantine_prefix(spec)}/{name}"
+
+
+def signatures_prefix(run_id: str) -> str:
+    """The signatures of a run: whatever lies here makes the run a signed one."""
+    return f"{run_prefix(run_id)}/signatures"
+
+
+def signature_key(run_id: str, number: int) -> str:
+    """One signature; the first is number 1."""
+    return f"{signatures_prefix(run_id)}/{number:04d}.json"
+
+
+def report_prefix(run_id: str) -> str:
+    """Where the published files of a run's report lie; a run id begins with its date."""
+    return f"reports/{run_id[:10]}/{run_id}"
+
+
+CATALOGUE_PAGE, CATALOGUE_MODEL = "reports/index.html", "reports/index.json"
+"""The run catalogue, and the model that it is rendered from."""
+
+COMPARISONS = "reports/compare"
+"""Where pages lie that compare two runs."""
+
+
+def comparison_key(before: str, after: str, ending: str = "html") -> str:
+    """The page, or the model, that compares run *before* with run *after*."""
+    return f"{COMPARISONS}/{before}--{after}.{ending}"
+
+
+SIGNATURE_PAGE, SIGNATURE_MODEL = "signature.html", "signature.json"
+"""Pages beside a report that say whether it is signed, and by whom."""

@@ -1,6 +1,6 @@
 """What the pipeline asks of the world: a place to keep immutable objects."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
 
@@ -51,4 +51,23 @@ class ObjectStore(Protocol):
 
         Of `runs/a/spec.json` and `runs/b/spec.json` the folders below `runs` are `a` and `b`.
         What lies deeper is not listed, so this stays quick where there are many keys.
+        """
+
+
+class PageStore(ObjectStore, Protocol):
+    """
+    An object store that also keeps pages: views of its objects, made anew when those grow.
+
+    A page proves nothing and decides nothing. Everything that does is an immutable
+    object, and every page can be made from them again.
+    """
+
+    def rewrite(self, key: str, make: Callable[[], bytes]) -> None:
+        """
+        Put what *make* returns in the place of a page, which need not be there yet.
+
+        *make* reads the store and is called after the call began; where another writer
+        gets in between it is called again, so that of any number of writers the last one
+        has seen everything that each of them had stored before. No reader ever sees part
+        of a page.
         """

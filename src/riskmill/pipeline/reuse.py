@@ -21,6 +21,8 @@ from riskmill.risk import ValuedBlocks
 
 VALUED_SCHEMA = "riskmill.valued-blocks/3"
 SUFFIX = ".msgpack"
+SEGMENT = "segment"
+"""Name of a valued segment among the artefacts of its task, but for its number."""
 
 
 def terms_of(spec: RunSpec, market: Sequence[str]) -> str:
@@ -57,7 +59,7 @@ def valued_segment(
     terms: str,
     store: ObjectStore,
     value: Callable[[PositionTable, str], ValuedBlocks],
-    stem: str = "segment",
+    stem: str = SEGMENT,
 ) -> ArtefactRef:
     """
     Take up what *segment* is worth under *terms*, or let *value* find it, told its digest.

@@ -26,6 +26,7 @@ from riskmill.risk.contributions import (
 from riskmill.risk.day_on_day import Earlier, aged_scenarios
 from riskmill.risk.details import position_details
 from riskmill.risk.limits import measure_limits
+from riskmill.risk.market_changes import market_changes
 from riskmill.risk.measures import (
     CONVENTIONS,
     DELTA_GAMMA_CONVENTIONS,
@@ -74,6 +75,7 @@ from riskmill.risk.measures import (
 )
 from riskmill.risk.par import par_dv01
 from riskmill.risk.pnl_explain import pnl_explain
+from riskmill.risk.position_changes import position_changes
 from riskmill.risk.position_greeks import PositionGreek, PositionGreeks, position_greeks
 from riskmill.risk.pricing import (
     CALL,
@@ -158,13 +160,13 @@ __all__ = [
     "filtered_historical_scenarios", "forward_price", "future", "fx_forward", "fx_option",
     "gaussian_es", "gaussian_var", "geometric_asian_option", "given_scenarios", "greeks",
     "historical_scenarios", "incremental_es", "incremental_var", "independence_test",
-    "kernel_fingerprint", "kupiec_test", "marginal_es", "marginal_var", "measure", "measure_limits",
-    "merged", "modified_es", "modified_var", "monte_carlo_scenarios", "par_dv01",
+    "kernel_fingerprint", "kupiec_test", "marginal_es", "marginal_var", "market_changes", "measure",
+    "measure_limits", "merged", "modified_es", "modified_var", "monte_carlo_scenarios", "par_dv01",
     "parametric_component_var", "parametric_es", "parametric_marginal_var", "parametric_var",
-    "partition", "partition_segments", "pnl_explain", "pnl_moments", "position_details",
-    "position_greeks", "present_value", "price", "processor_level", "required_factors", "revalue",
-    "reverse_stress", "scenarios_needed", "shock_between", "standalone_es", "standalone_var",
-    "stressed_window", "student_t_es", "student_t_var", "tail_weights", "top_contributions",
-    "touch_option", "traffic_light", "value", "value_at_risk", "value_at_risk_interval",
-    "without_es", "without_var", "yield_to_maturity",
+    "partition", "partition_segments", "pnl_explain", "pnl_moments", "position_changes",
+    "position_details", "position_greeks", "present_value", "price", "processor_level",
+    "required_factors", "revalue", "reverse_stress", "scenarios_needed", "shock_between",
+    "standalone_es", "standalone_var", "stressed_window", "student_t_es", "student_t_var",
+    "tail_weights", "top_contributions", "touch_option", "traffic_light", "value", "value_at_risk",
+    "value_at_risk_interval", "without_es", "without_var", "yield_to_maturity",
 ]  # fmt: skip

@@ -6,9 +6,11 @@ retries and a record of every attempt. It never computes a figure, and it never
 takes anything but a task manifest for proof that work is done.
 """
 
-from riskmill.pipeline import WhatIf, WhatIfFigure
+from riskmill.pipeline import Verification, WhatIf, WhatIfFigure
+from riskmill.reporting import Catalogue, Comparison
 from riskmill.runtime.attempts import LogRecord
 from riskmill.runtime.codes import CODES
+from riskmill.runtime.comparing import Compared, compare_runs
 from riskmill.runtime.conversion import ConvertedDelivery, convert_delivery
 from riskmill.runtime.delivery import Validation, validate, write_follow_up, write_manifest
 from riskmill.runtime.demo import demo_input, write_starter
@@ -23,6 +25,7 @@ from riskmill.runtime.events import (
     TaskFailed,
     TaskFinished,
 )
+from riskmill.runtime.pages import rebuild_catalogue
 from riskmill.runtime.preview import PlannedWave, PlanPreview, preview
 from riskmill.runtime.receive import DeliveryState, IgnoredObject, InboxState, receive, watch
 from riskmill.runtime.replay import replay_demo
@@ -30,13 +33,17 @@ from riskmill.runtime.rerender import Rendered, RenderOptions, render_again
 from riskmill.runtime.risk_options import read_risk_options
 from riskmill.runtime.runs import RunOptions, RunOutcome, rerun, start_run
 from riskmill.runtime.settings import Settings, read_settings
+from riskmill.runtime.signing import Signed, sign_run, verify_run
 from riskmill.runtime.status import RunStatus, StageStatus, list_runs, read_log, run_status
 from riskmill.runtime.stores import ObstoreStore
 from riskmill.runtime.what_if import try_trades
 
 __all__ = [
     "CODES",
+    "Catalogue",
     "Check",
+    "Compared",
+    "Comparison",
     "ConvertedDelivery",
     "DeliveryState",
     "Event",
@@ -55,14 +62,17 @@ __all__ = [
     "RunStarted",
     "RunStatus",
     "Settings",
+    "Signed",
     "StageFinished",
     "StageStarted",
     "StageStatus",
     "TaskFailed",
     "TaskFinished",
     "Validation",
+    "Verification",
     "WhatIf",
     "WhatIfFigure",
+    "compare_runs",
     "convert_delivery",
     "demo_input",
     "examine_machine",
@@ -71,14 +81,17 @@ __all__ = [
     "read_log",
     "read_risk_options",
     "read_settings",
+    "rebuild_catalogue",
     "receive",
     "render_again",
     "replay_demo",
     "rerun",
     "run_status",
+    "sign_run",
     "start_run",
     "try_trades",
     "validate",
+    "verify_run",
     "watch",
     "write_follow_up",
     "write_manifest",

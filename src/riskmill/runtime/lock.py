@@ -42,6 +42,22 @@ def run_lock(out: Path, run_id: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def page_lock(directory: Path, key: str) -> Iterator[None]:
+    """
+    Wait until nobody else writes the page *key* below *directory*, and keep others waiting.
+
+    What a writer that was killed left beside the page is removed: nobody else writes it now.
+    """
+    path = directory / LOCKS / key.replace("/", "=")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="ascii") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        for stray in (directory / key).parent.glob(f"{(directory / key).name}#*"):
+            stray.unlink(missing_ok=True)
+        yield
+
+
 def is_running(out: Path, run_id: str) -> bool:
     """Whether a living process holds the run's lock."""
     path = out / LOCKS / run_id

@@ -29,6 +29,7 @@ from riskmill.pipeline import (
     default_partitions,
     encode_spec,
     intact_tasks,
+    is_signed,
     load,
     load_manifest,
     load_record,
@@ -37,6 +38,7 @@ from riskmill.pipeline import (
     put_same,
     quarantine_prefix,
     record_key,
+    refuse_signed,
     report_key,
     source_key,
     spec_key,
@@ -46,6 +48,7 @@ from riskmill.runtime.answering import answer_unread
 from riskmill.runtime.delivery import open_inbox, open_source, read_batch
 from riskmill.runtime.events import Observer, RunFinished, RunStarted
 from riskmill.runtime.lock import run_lock
+from riskmill.runtime.pages import failures_catalogued, refresh_pages
 from riskmill.runtime.previous import with_previous
 from riskmill.runtime.runner import carry_out
 from riskmill.runtime.settings import Settings, read_settings
@@ -190,12 +193,24 @@ def carry_run(
     spec: RunSpec, places: Places, options: RunOptions, settings: Settings, observe: Observer
 ) -> RunOutcome:
     """Carry out the run of *spec*, or what is left of it; raises what `start_run` does."""
+    with failures_catalogued(places.out):
+        outcome = _finish(spec, places, options, settings, observe)
+    refresh_pages(places.out, spec.run_id)
+    return outcome
+
+
+def _finish(
+    spec: RunSpec, places: Places, options: RunOptions, settings: Settings, observe: Observer
+) -> RunOutcome:
     finished = _finished(places.store, spec)
     if finished and not options.force:
         return _outcome(spec, places.out, finished, "already finished")
+    if not finished:
+        refuse_signed(places.store, spec.run_id)
     prepare_kernels(settings)
     with run_lock(places.out, spec.run_id):
-        sweep_strays(places.out, spec)
+        if not is_signed(places.store, spec.run_id):
+            sweep_strays(places.out, spec)
         if finished:
             _recalculate(spec, places, options, settings, observe)
             return _outcome(spec, places.out, finished, "recalculated")

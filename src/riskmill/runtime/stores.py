@@ -1,6 +1,6 @@
 """Object stores: a directory and memory, through obstore, whose S3 store will follow."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,12 +9,14 @@ from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
     PermissionDeniedError,
+    PreconditionError,
     UnauthenticatedError,
 )
 from obstore.store import LocalStore, MemoryStore
 
 from riskmill.domain import ArtefactMissing, StoreError, StoreUnavailable
 from riskmill.pipeline import Landed
+from riskmill.runtime.lock import page_lock
 
 CHUNK = 4 * 1024 * 1024
 """Bytes of a chunk of a stream."""
@@ -104,6 +106,36 @@ class ObstoreStore:
         except (BaseError, OSError, ValueError) as cause:
             raise self._translate(cause, prefix) from cause
         return tuple(sorted(path.rpartition("/")[2] for path in listed["common_prefixes"]))
+
+    def rewrite(self, key: str, make: Callable[[], bytes]) -> None:
+        """
+        Put what *make* returns in the place of a page.
+
+        In a directory writers wait for one another; elsewhere a put is taken only where
+        the page is what it was before *make* was called.
+        """
+        try:
+            if self._directory is None:
+                while not self._put_unless_changed(key, make):
+                    pass
+                return
+            with page_lock(self._directory, key):
+                obstore.put(self._backend, key, make(), use_multipart=False)
+        except (BaseError, OSError, ValueError) as cause:
+            raise self._translate(cause, key) from cause
+
+    def _put_unless_changed(self, key: str, make: Callable[[], bytes]) -> bool:
+        try:
+            state = obstore.head(self._backend, key)
+        except FileNotFoundError:
+            return self.put_new(key, make())
+        known = {"e_tag": state["e_tag"], "version": state["version"]}
+        version: Any = {name: value for name, value in known.items() if value is not None}
+        try:
+            obstore.put(self._backend, key, make(), mode=version, use_multipart=False)
+        except PreconditionError:
+            return False
+        return True
 
     def landed(self) -> tuple[Landed, ...]:
         """Return every object with its size and the instant of its last writing, by key."""

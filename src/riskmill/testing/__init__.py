@@ -7,6 +7,6 @@ production, and it never looks at more than the port and the world behind it.
 """
 
 from riskmill.testing.pricers import PricerContract
-from riskmill.testing.stores import ObjectStoreContract
+from riskmill.testing.stores import ObjectStoreContract, PageStoreContract
 
-__all__ = ["ObjectStoreContract", "PricerContract"]
+__all__ = ["ObjectStoreContract", "PageStoreContract", "PricerContract"]

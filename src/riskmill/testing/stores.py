@@ -1,10 +1,11 @@
 """What every object store must do, as tests to inherit."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 from riskmill.domain import ArtefactMissing, StoreError
-from riskmill.pipeline import ObjectStore
+from riskmill.pipeline import ObjectStore, PageStore
 
 RACERS = 8
 
@@ -102,3 +103,45 @@ class ObjectStoreContract:
                 assert refused.code == "E605"
             else:
                 raise AssertionError(f"the key '{key}' was accepted")
+
+
+class PageStoreContract:
+    """Inherit it beside `ObjectStoreContract` where a store keeps pages, too."""
+
+    def test_a_page_is_written_and_written_over(self, store: PageStore) -> None:
+        """The first time there is nothing to replace."""
+        for content in (b"first", b"second, and longer", b"3"):
+            store.rewrite("pages/index.html", partial(bytes, content))
+            assert store.get("pages/index.html") == content
+
+    def test_a_page_whose_maker_fails_stays_as_it_was(self, store: PageStore) -> None:
+        """And can be written afterwards."""
+        store.rewrite("page", lambda: b"before")
+        try:
+            store.rewrite("page", _fail)
+        except ZeroDivisionError:
+            pass
+        else:
+            raise AssertionError("the error of the maker was lost")
+        assert store.get("page") == b"before"
+        store.rewrite("page", lambda: b"after")
+        assert store.get("page") == b"after"
+
+    def test_the_last_of_many_writers_has_seen_what_all_of_them_stored(
+        self, store: PageStore
+    ) -> None:
+        """Each stores an object of its own, then rewrites the page that lists them."""
+        barrier = Barrier(RACERS)
+
+        def one(number: int) -> None:
+            barrier.wait()
+            store.put_new(f"objects/{number}", b"")
+            store.rewrite("list", lambda: "\n".join(store.keys("objects")).encode())
+
+        with ThreadPoolExecutor(RACERS) as pool:
+            list(pool.map(one, range(RACERS)))
+        assert store.get("list").decode().split() == [f"objects/{n}" for n in range(RACERS)]
+
+
+def _fail() -> bytes:
+    return bytes(1 // 0)

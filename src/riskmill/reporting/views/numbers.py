@@ -9,6 +9,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 MISSING = "n/a"
 NONE_HELD = "\N{EN DASH}"
 
+_MOST_FRACTION = 1e4
 _STEPS = ((0.9995e9, 1e9, "bn"), (0.9995e6, 1e6, "m"), (9_999.5, 1e3, "k"))
 
 
@@ -101,6 +102,18 @@ def ratio(value: float | None, whole: float | None) -> float | None:
     """*value* over *whole*; none where either is missing or the whole is nothing."""
     part, total = present(value), present(whole)
     return None if part is None or not total else part / total
+
+
+def share(change: float | None, before: float | None) -> Number:
+    """
+    A change in percent of the size *before*, with its sign; a dash where there is none.
+
+    A change of more than a million per cent is none either: *before* was next to nothing.
+    """
+    fraction = ratio(change, None if before is None else abs(before))
+    if fraction is None or abs(fraction) > _MOST_FRACTION:
+        return Number(value=None, text=NONE_HELD, unit="%")
+    return Number(value=fraction * 100, text=f"{signed(fraction * 100, 1)}{SPACE}%", unit="%")
 
 
 def confidence(text: str) -> str:

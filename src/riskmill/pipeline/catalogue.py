@@ -1,0 +1,209 @@
+"""The run catalogue of a store: read from the records of every run, written as two pages."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from riskmill.domain import ArtefactConflict, ArtefactMissing
+from riskmill.pipeline.answers import REJECT, Reject
+from riskmill.pipeline.artefacts import TaskManifest, finished_tasks, load_record
+from riskmill.pipeline.layout import (
+    CATALOGUE_MODEL,
+    CATALOGUE_PAGE,
+    COMPARISONS,
+    SIGNATURE_PAGE,
+    manifest_key,
+    quarantine_prefix,
+    record_key,
+    report_prefix,
+    run_prefix,
+    spec_key,
+)
+from riskmill.pipeline.ports import ObjectStore, PageStore
+from riskmill.pipeline.run_spec import RunSpec
+from riskmill.pipeline.signatures import read_chain
+from riskmill.pipeline.summary import RunSummary
+from riskmill.reporting import (
+    Catalogue,
+    GivenSignature,
+    PastRisk,
+    PastRun,
+    PublishedFile,
+    build_catalogue,
+    read_catalogue,
+    render_catalogue_html,
+    render_catalogue_json,
+)
+
+RENDER = "reporting-render"
+"""Task that publishes the report."""
+REPORTS = "reports/"
+
+
+def write_catalogue(store: PageStore) -> Catalogue:
+    """
+    Make the model of all runs anew, then the page from it, and return what they say.
+
+    Each page is read and written under the store's own guard, so that of any number of
+    writers, in any order, the last one has seen every run.
+    """
+    said: list[Catalogue] = []
+
+    def model() -> bytes:
+        said.append(catalogue_of(store))
+        return render_catalogue_json(said[-1])
+
+    store.rewrite(CATALOGUE_MODEL, model)
+    store.rewrite(
+        CATALOGUE_PAGE, lambda: render_catalogue_html(read_catalogue(store.get(CATALOGUE_MODEL)))
+    )
+    return said[-1]
+
+
+def catalogue_of(store: PageStore) -> Catalogue:
+    """Say which runs a store holds, from a few small objects of each."""
+    return build_catalogue(tuple(past_runs(store)), frozenset(_compared(store)))
+
+
+def past_runs(store: PageStore) -> Iterator[PastRun]:
+    """Give every run of a store by its id; one whose records cannot be read is `damaged`."""
+    for run_id in store.folders("runs"):
+        try:
+            yield past_run(store, run_id)
+        except (ArtefactConflict, ArtefactMissing) as damage:
+            day = _date_of(run_id)
+            if day:
+                yield _damaged(run_id, day, f"{damage.code}: {damage.message} ({damage.place})")
+
+
+def past_run(store: ObjectStore, run_id: str) -> PastRun:
+    """
+    Say what the records of one run say.
+
+    Raises `ArtefactMissing` or `ArtefactConflict` where one of them is gone or cannot be read.
+    """
+    spec = load_record(store, spec_key(run_id), RunSpec)
+    try:
+        summary = load_record(store, record_key(run_id), RunSummary)
+    except ArtefactMissing:
+        status, reason = _unfinished(store, spec)
+        return _run(spec, status, reason=reason)
+    prefix = report_prefix(run_id)
+    manifest = load_record(store, manifest_key(run_id, RENDER), TaskManifest)
+    files = tuple(
+        PublishedFile(name=ref.key.removeprefix(f"{prefix}/"), place=ref.key.removeprefix(REPORTS))
+        for ref in manifest.published
+    )
+    given = tuple(
+        GivenSignature(signer=link.signature.signer, instant=link.signature.instant)
+        for link in read_chain(store, run_id)
+    )
+    page = f"{prefix.removeprefix(REPORTS)}/{SIGNATURE_PAGE}"
+    return _run(
+        spec, summary.status, risk=_risk(spec, summary), files=files, signatures=given, page=page
+    )
+
+
+def _run(
+    spec: RunSpec,
+    status: str,
+    *,
+    reason: str = "",
+    risk: PastRisk | None = None,
+    files: tuple[PublishedFile, ...] = (),
+    signatures: tuple[GivenSignature, ...] = (),
+    page: str = "",
+) -> PastRun:
+    batch = spec.batch
+    return PastRun(
+        run_id=spec.run_id,
+        batch_id=batch.batch_id,
+        business_date=batch.business_date,
+        snapshot=batch.snapshot,
+        version=batch.version,
+        supersedes=batch.superseded_id,
+        status=status,
+        reason=reason,
+        risk=risk,
+        files=files,
+        signatures=signatures,
+        page=page,
+    )
+
+
+def _risk(spec: RunSpec, summary: RunSummary) -> PastRisk:
+    return PastRisk(
+        currency=summary.reporting_currency,
+        value_at_risk=summary.value_at_risk,
+        expected_shortfall=summary.expected_shortfall,
+        headline_var=summary.headline_var,
+        headline_es=summary.headline_es,
+        holding_days=spec.risk.holding_days,
+        breaches=summary.breaches,
+        warnings=summary.warnings,
+        rejected=summary.rejected,
+        unvalued=summary.unvalued,
+    )
+
+
+class _Attempt(msgspec.Struct):
+    """What the catalogue reads of the record of a try."""
+
+    instant: str
+    task_id: str
+    outcome: str
+    message: str = ""
+
+
+def _unfinished(store: ObjectStore, spec: RunSpec) -> tuple[str, str]:
+    """How far a run without a record came: refused, failed or neither, and why."""
+    answers = [
+        key for key in store.keys(quarantine_prefix(spec)) if _is_refusal(key.rpartition("/")[2])
+    ]
+    if answers:
+        reject = load_record(store, max(answers, key=lambda key: (len(key), key)), Reject)
+        return "refused", f"{reject.code}: {reject.message}"
+    attempts = [
+        load_record(store, key, _Attempt)
+        for key in store.keys(f"{run_prefix(spec.run_id)}/attempts")
+    ]
+    done = finished_tasks(store, spec.run_id)
+    last = {one.task_id: one for one in sorted(attempts, key=lambda one: one.instant)}
+    failed = [
+        last[task] for task in sorted(last) if last[task].outcome == "failed" and task not in done
+    ]
+    return ("failed", failed[0].message) if failed else ("unfinished", "")
+
+
+def _is_refusal(name: str) -> bool:
+    return name.startswith(REJECT.removesuffix(".json")) and not name.startswith("rejects")
+
+
+def _compared(store: ObjectStore) -> Iterator[tuple[str, str]]:
+    """Pairs of runs that a page compares."""
+    for key in store.keys(COMPARISONS):
+        before, between, after = key.rpartition("/")[2].removesuffix(".html").partition("--")
+        if between and key.endswith(".html"):
+            yield before, after
+
+
+def _damaged(run_id: str, day: date, reason: str) -> PastRun:
+    return PastRun(
+        run_id=run_id,
+        batch_id="",
+        business_date=day,
+        snapshot="",
+        version="",
+        supersedes="",
+        status="damaged",
+        reason=reason,
+    )
+
+
+def _date_of(run_id: str) -> date | None:
+    """Date that a run id begins with; none for a directory that is no run's."""
+    try:
+        return date.fromisoformat(run_id[:10])
+    except ValueError:
+        return None
