@@ -80,6 +80,7 @@ from riskmill.pipeline.layout import (
 )
 from riskmill.pipeline.plan import (
     MAX_PARTITIONS,
+    OTHER_FORMS,
     Plan,
     Task,
     Wave,
@@ -114,6 +115,7 @@ __all__ = [
     "MANIFEST",
     "MAX_PARTITIONS",
     "MISSING",
+    "OTHER_FORMS",
     "REJECT",
     "RESULT_SCHEMA",
     "SIGNATURE_MODEL",

@@ -72,11 +72,12 @@ class Plan:
         return next((w.tasks for w in self.waves if (w.stage, w.name) == (stage, name)), ())
 
 
-def plan(spec: RunSpec, partitions: int) -> Plan:
+def plan(spec: RunSpec, partitions: int, forms: tuple[str, ...] = OTHER_FORMS) -> Plan:
     """
     Lay out the run that *spec* describes, positions cut into *partitions*.
 
-    The number of partitions changes who computes what, never a result. Raises
+    The number of partitions changes who computes what, never a result; *forms* are those of the
+    report that are made beside its page, which can be made of its model at any later time. Raises
     `UsageError` (E510) outside 1 to 10,000.
     """
     if not 1 <= partitions <= MAX_PARTITIONS:
@@ -92,7 +93,7 @@ def plan(spec: RunSpec, partitions: int) -> Plan:
         Per.PARTITION: partitioned,
         Per.EARLIER: partitioned if spec.previous else (),
         Per.RUN: ("",),
-        Per.FORM: OTHER_FORMS,
+        Per.FORM: forms,
     }
     waves = tuple(
         _wave(shape.stage, shape.name, subjects[shape.per])

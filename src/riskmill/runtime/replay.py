@@ -19,8 +19,9 @@ from riskmill.domain import ArtefactMissing, RiskSpec
 from riskmill.pipeline import MANIFEST, ObjectStore, PreviousRun, RunSpec, put_same
 from riskmill.runtime.delivery import open_inbox, open_source, read_batch
 from riskmill.runtime.events import Observer, StageFinished, StageStarted, TaskFinished
+from riskmill.runtime.pages import rebuild_catalogue
 from riskmill.runtime.past_deliveries import SNAPSHOT, PastDeliveries, latest_days
-from riskmill.runtime.runs import Places, RunOptions, carry_run
+from riskmill.runtime.runs import Places, RunOptions, finish_run
 from riskmill.runtime.settings import Settings, read_settings
 from riskmill.runtime.stores import ObstoreStore
 from riskmill.runtime.wiring import run_spec
@@ -32,7 +33,8 @@ PATIENCE = 300.0
 """Seconds that a day waits for the one before it."""
 BREATH = 0.004
 """Seconds between two looks."""
-_OPTIONS = RunOptions(partitions=1, workers=1)
+_OPTIONS = RunOptions(partitions=1, workers=1, forms=())
+"""Page and model only: riskmill report makes any other form of a past day."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +69,7 @@ def replay_demo(out: Path, days: int, observe: Observer = lambda event: None) ->
             pass
         futures = [processes.submit(_run, spec) for spec in _chain(out, dates, settings)]
         _await(futures, stop, observe)
+    rebuild_catalogue(out)
     seconds = time.perf_counter() - started
     observe(StageFinished(stage=STAGE, wave=WAVE, tasks=len(dates), seconds=seconds))
 
@@ -141,7 +144,7 @@ def _run(spec: RunSpec) -> Replayed:
         inbox=open_inbox(source, spec.batch),
         earlier=PatientStore(store, _Process.stop),
     )
-    carry_run(spec, places, _OPTIONS, _Process.settings, lambda event: None)
+    finish_run(spec, places, _OPTIONS, _Process.settings, lambda event: None)
     if spec.batch.business_date.day % 5 == 0:
         gc.collect()
     return Replayed(date=spec.batch.business_date, run_id=spec.run_id)

@@ -18,6 +18,7 @@ from riskmill.domain import (
     UsageError,
 )
 from riskmill.pipeline import (
+    OTHER_FORMS,
     ObjectStore,
     Plan,
     RunSpec,
@@ -70,6 +71,8 @@ class RunOptions:
     force: bool = False
     """Calculate a finished run again beside itself and compare every byte."""
     spec: RiskSpec = field(default_factory=RiskSpec)
+    forms: tuple[str, ...] = OTHER_FORMS
+    """Forms of the report that are made beside its page."""
     previous: str | None = None
     """Run to compare with; none to find the one before, empty to compare with none. It can
     change what a run says, so it is part of its spec."""
@@ -194,14 +197,15 @@ def carry_run(
 ) -> RunOutcome:
     """Carry out the run of *spec*, or what is left of it; raises what `start_run` does."""
     with failures_catalogued(places.out):
-        outcome = _finish(spec, places, options, settings, observe)
+        outcome = finish_run(spec, places, options, settings, observe)
     refresh_pages(places.out, spec.run_id)
     return outcome
 
 
-def _finish(
+def finish_run(
     spec: RunSpec, places: Places, options: RunOptions, settings: Settings, observe: Observer
 ) -> RunOutcome:
+    """Do what is left of the run of *spec*, and leave the pages of all runs as they are."""
     finished = _finished(places.store, spec)
     if finished and not options.force:
         return _outcome(spec, places.out, finished, "already finished")
@@ -262,7 +266,7 @@ def _settled_plan(store: ObjectStore, spec: RunSpec, options: RunOptions) -> Pla
     partitions = options.partitions
     if partitions is None:
         partitions = default_partitions(spec)
-    laid_out = plan(spec, partitions)
+    laid_out = plan(spec, partitions, options.forms)
     key = plan_key(spec.run_id)
     if store.put_new(key, msgspec.json.encode(laid_out) + b"\n"):
         return laid_out

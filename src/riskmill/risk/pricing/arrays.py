@@ -18,9 +18,11 @@ from riskmill.risk.pricing.kernels import (
     american_kernel,
     american_scenario_kernel,
     european_kernel,
+    exp_kernel,
     linear_kernel,
     option_kernel,
 )
+from riskmill.risk.pricing.maths import exp
 
 COMPILED, ARRAYS = "compiled", "numpy"
 PATHS = (COMPILED, ARRAYS)
@@ -78,12 +80,18 @@ def _american_arguments(rows: Any, index: Any, terms: Any) -> list[FloatArray]:
     return [*(rows[index[:, j]] for j in range(4)), *(terms[:, j, np.newaxis] for j in range(3))]
 
 
+def exp_array(powers: Any, out: Any) -> None:
+    """E to each of *powers*; arguments as in `kernels.exp_row`."""
+    out[:] = exp(powers)
+
+
 _WITHOUT_COMPILER: Mapping[Callable[..., Kernel], Callable[..., Kernel]] = {
     option_kernel: option_arrays,
     european_kernel: option_arrays,
     american_kernel: american_arrays,
     american_scenario_kernel: american_scenario_arrays,
     linear_kernel: lambda: linear_arrays,
+    exp_kernel: lambda: exp_array,
 }
 
 

@@ -6,7 +6,7 @@ a column like any other, so a scenario without a shock gives exactly the base's 
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from threading import RLock
 
@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from riskmill.domain import FloatArray, RiskClass, ScenarioSet, UsageError
-from riskmill.risk.pricing.arrays import COMPILED
+from riskmill.risk.pricing.arrays import ARRAYS, COMPILED, maker_on
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.inputs import Input
-from riskmill.risk.pricing.kernels import LANES
+from riskmill.risk.pricing.kernels import LANES, exp_kernel
 from riskmill.risk.pricing.pricers import Exposure, Inputs, Strip
 from riskmill.risk.pricing.quotes import Quotes
 
@@ -45,11 +45,19 @@ class Axis:
     """Entries; a multiple of `LANES` wherever a kernel runs along it."""
     moved: Mapping[str, FloatArray]
     """Levels, shape (width,), of the factors that differ from base somewhere."""
+    path: str = ARRAYS
+    """How functions are run along it: one of `arrays.PATHS`."""
 
     def level(self, factor: str) -> FloatArray:
         """Level of one quoted factor, shape (width,)."""
         moved = self.moved.get(factor)
         return np.full(self.width, self.quotes.levels[factor]) if moved is None else moved
+
+    def exp(self, powers: FloatArray) -> FloatArray:
+        """E to each of *powers*, shape (width,)."""
+        out = np.empty(self.width)
+        maker_on(self.path, exp_kernel)()(np.ascontiguousarray(powers), out)
+        return out
 
 
 def scenario_axis(quotes: Quotes, scenarios: ScenarioSet) -> Axis:
@@ -146,6 +154,12 @@ class MarketRows:
     _matrices: list[FloatArray] = field(default_factory=list)
     _usable: set[str] = field(default_factory=set)
     _making: RLock = field(default_factory=RLock)
+
+    def __post_init__(self) -> None:
+        """Run along each axis as formulas are run, where it is long enough for a kernel."""
+        self.axes = [
+            replace(axis, path=self.path) if axis.width >= LANES else axis for axis in self.axes
+        ]
 
     def __len__(self) -> int:
         return len(self._numbers)

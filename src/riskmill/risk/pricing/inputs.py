@@ -38,6 +38,9 @@ class Frame(Protocol):
     def level(self, factor: str) -> FloatArray:
         """Level of one quoted factor, shape (width,)."""
 
+    def exp(self, powers: FloatArray) -> FloatArray:
+        """E to each of *powers*, shape (width,)."""
+
 
 class Input(Protocol):
     """One quantity that a pricer reads from the market; hashable, equal by value."""
@@ -202,8 +205,7 @@ class DiscountFactor(NamedTuple):
     def row(self, frame: Frame) -> FloatArray:
         """exp(-r t)."""
         years = (self.date - frame.as_of).days / DAYS_A_YEAR
-        discount: FloatArray = exp(-years * ZeroRate(self.curve, self.date).row(frame))
-        return discount
+        return frame.exp(-years * ZeroRate(self.curve, self.date).row(frame))
 
 
 class DiscountedForward(NamedTuple):

@@ -25,7 +25,7 @@ from typing import Any, TypeAlias
 from riskmill.domain import UsageError
 from riskmill.risk.pricing.dual import Real
 from riskmill.risk.pricing.formulas import american, european_lanes
-from riskmill.risk.pricing.maths import as_terms
+from riskmill.risk.pricing.maths import as_terms, exp
 
 LANES = 64
 """Scenarios are padded to a multiple of this, so that every one runs in vector code."""
@@ -46,6 +46,8 @@ LINEAR_SIGNATURE = (
     "void(float64[:, ::1], int64[::1], int64[::1], float64[::1], int64[::1], float64[::1], "
     "float64[:, ::1])"
 )
+
+EXP_SIGNATURE = "void(float64[::1], float64[::1])"
 
 LEVELS: dict[str, tuple[str, str]] = {
     "x86-64-v4": ("x86-64-v4", "-prefer-256-bit"),
@@ -188,6 +190,12 @@ def linear_kernel() -> Kernel:
         return _linear_kernel()
 
 
+def exp_kernel() -> Kernel:
+    """The compiled loop of `exp_row`; made once a process."""
+    with _compiling:
+        return _exp_kernel()
+
+
 def _parts(formula: Formula) -> list[Formula]:
     """Plain functions that *formula* calls, those called by others first; none of `maths`."""
     found: dict[Formula, None] = {}
@@ -227,6 +235,17 @@ def _american_loop() -> Kernel:
 @cache
 def _linear_kernel() -> Kernel:
     return _compiled(linear_rows, LINEAR_SIGNATURE)
+
+
+@cache
+def _exp_kernel() -> Kernel:
+    return _compiled(exp_row, EXP_SIGNATURE)
+
+
+def exp_row(powers: Any, out: Any) -> None:
+    """Fill *out* with e to each of *powers*."""
+    for s in range(out.shape[0]):
+        out[s] = exp(powers[s])
 
 
 def option_rows(price: Formula) -> Kernel:
