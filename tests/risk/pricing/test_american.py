@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from riskmill.domain import FloatArray
 from riskmill.risk.pricing.formulas import CALL, PUT, american_option, european_option
 from riskmill.risk.pricing.formulas.american import american_rows
+from riskmill.risk.pricing.formulas.american_arrays import american_prices
 from riskmill.risk.pricing.kernels import LANES, american_kernel, american_scenario_kernel
 
 TRUTH = Path(__file__).parents[2] / "truth"
@@ -200,11 +201,30 @@ def test_a_position_has_the_same_bytes_whatever_its_neighbours() -> None:
             assert (alone[0] == together[i]).all()
 
 
-@pytest.mark.parametrize(("factor", "edge"), [(1, 1.4918), (1, 0.6703), (2, 1.125), (3, 1.25)])
+@pytest.mark.parametrize("rate", [1e-5, 1e-3, 0.01, 0.03])
+@pytest.mark.parametrize("yield_", [-0.002, 0.0, 2e-4, 0.01])
+def test_scenarios_around_small_and_equal_rates_are_what_the_price_alone_is(
+    rate: float, yield_: float
+) -> None:
+    """Where the boundary bends or ends no polynomial may be read."""
+    random = np.random.default_rng(7)
+    base = np.array([100.0, 0.2, rate, yield_, 1.0])
+    rows = np.repeat(base[:, np.newaxis], LANES, axis=1)
+    rows[0, :-1] *= np.exp(random.normal(0.0, 0.02, LANES - 1))
+    rows[1, :-1] *= np.exp(random.normal(0.0, 0.05, LANES - 1))
+    rows[2, :-1] *= 1.0 + 0.1 * random.normal(size=LANES - 1)
+    rows[3, :-1] += 0.001 * random.normal(size=LANES - 1)
+    for sign in (PUT, CALL):
+        found = scenario_values(rows, 100.0, 1.0, sign)
+        alone = american_prices(*rows[:4], 100.0, 1.0, sign)
+        assert np.abs(found - alone).max() < 3e-4
+
+
+@pytest.mark.parametrize(("factor", "edge"), [(1, 1.4918), (1, 0.6703), (2, 1.0625), (3, 1.125)])
 def test_prices_do_not_jump_at_the_edge_of_the_grid_around_the_base(
     factor: int, edge: float
 ) -> None:
-    """Volatility by e**0.4, rate and yield by half a percent: on one side it is solved anew."""
+    """Volatility by e**0.4, rate and yield by 25 basis points: beyond, it is solved anew."""
     base = np.array([100.0, 0.2, 0.04, 0.02, 1.0])
     rows = np.repeat(base[:, np.newaxis], LANES, axis=1)
     rows[factor, :-1] *= edge * np.linspace(0.9999, 1.0001, LANES - 1)

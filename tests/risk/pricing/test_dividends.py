@@ -271,3 +271,11 @@ def test_greeks_with_dividends_are_what_bumps_give() -> None:
         later = arguments | {"years": 0.95, "dividend_times": [0.15, 0.65]}
         change = (price(**later) - price(**arguments)) / 0.05
         assert found.theta == pytest.approx(change, rel=5e-2)
+
+
+def test_dividends_worth_more_than_the_share_leave_nothing_of_it_and_no_more() -> None:
+    paid = {"dividend_times": [0.1], "dividend_amounts": [300.0]}
+    put = riskmill.european_option(100.0, 0.3, 0.04, 0.0, 100.0, 0.5, -1.0, **paid)
+    assert put == pytest.approx(100.0 * np.exp(-0.04 * 0.5), rel=1e-12)
+    call = riskmill.american_option(100.0, 0.3, 0.04, 0.0, 100.0, 0.5, 1.0, **paid)
+    assert 0.0 <= call < 100.0

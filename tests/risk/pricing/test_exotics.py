@@ -390,3 +390,12 @@ def test_prices_stay_between_their_bounds_in_any_tail(
         assert 0.0 <= found <= plain * (1 + 1e-6) + 1e-6 * max(spot, strike)
     digital = riskmill.digital_option(spot, vol, rate, yield_, strike, time, sign)
     assert 0.0 <= digital <= math.exp(-rate * time) * (1 + 1e-12)
+
+
+@pytest.mark.parametrize(
+    "average", [riskmill.arithmetic_asian_option, riskmill.geometric_asian_option]
+)
+def test_an_average_that_begins_after_the_expiry_is_refused(average) -> None:
+    with pytest.raises(UsageError, match="no later than the expiry") as refused:
+        average(100.0, 0.2, 0.05, 0.0, 100.0, 0.1, 1.0, 4.0, 0.25)
+    assert refused.value.code == "E412"

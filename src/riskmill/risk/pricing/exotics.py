@@ -6,6 +6,7 @@ and what cannot be a price's input is refused by name (`UsageError` E412).
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -44,6 +45,14 @@ _EXOTIC = CHECKS | {
     "elapsed": _NOT_NEGATIVE,
     "past_average": _NOT_NEGATIVE,
 }
+
+
+def _check_first(given: dict[str, Numbers]) -> None:
+    """Refuse a first date of an average after the expiry; what is no number is refused later."""
+    first, years = (getattr(given[name], "value", given[name]) for name in ("first", "years"))
+    with suppress(TypeError, ValueError):
+        if (np.asarray(first, dtype=np.float64) > np.asarray(years, dtype=np.float64)).any():
+            raise refused("first", first, "no later than the expiry")
 
 
 def barrier_option(
@@ -156,6 +165,7 @@ def arithmetic_asian_option(
         "strike": strike, "years": years, "sign": sign, "fixings": fixings, "first": first,
         "past": past, "past_average": past_average,
     }  # fmt: skip
+    _check_first(given)
     return checked_price(formulas.arithmetic_asian_option, given, _EXOTIC)
 
 
@@ -182,6 +192,7 @@ def geometric_asian_option(
         "strike": strike, "years": years, "sign": sign, "fixings": fixings, "first": first,
         "past": past, "past_average": past_average,
     }  # fmt: skip
+    _check_first(given)
     return checked_price(
         formulas.geometric_asian_option, given, _EXOTIC | {"past_average": _ABOVE_ZERO}
     )

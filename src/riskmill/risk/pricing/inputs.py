@@ -293,14 +293,14 @@ class EscrowedSpot(NamedTuple):
         )
 
     def row(self, frame: Frame) -> FloatArray:
-        """The spot itself where there are none."""
+        """The spot itself where there are none; zero where they are worth more than the share."""
         spot = frame.level(f"{RiskClass.EQUITY}:{self.underlying}")
         for one in cash_dividends(frame.quotes, self.underlying, self.currency, self.date):
             carry = ZeroRate(self.currency, one.ex_date).row(frame) - DividendYield(
                 self.underlying, one.ex_date
             ).row(frame)
             spot = spot - one.amount * exp(-carry * _years(frame.as_of, one.ex_date))
-        return spot
+        return np.maximum(spot, 0.0)
 
 
 class ForwardPrice(NamedTuple):

@@ -225,7 +225,7 @@ def _european(
         (when, where((when > 0.0) & (when <= years), amount, 0.0))
         for when, amount in zip(times, amounts, strict=True)
     ]
-    bare = escrowed_spot(spot, rate, dividend_yield, paid)
+    bare = maximum(escrowed_spot(spot, rate, dividend_yield, paid), 0.0)
     return formulas.european_option(bare, volatility, rate, dividend_yield, strike, years, sign)
 
 

@@ -297,7 +297,7 @@ def choose_exercise(work: Work, out: Any) -> None:
         spot = work.spot[s]
         boundary = exp(work.limit[s] - work.h[0, s])
         waiting = work.price[s] + maximum(work.premium[s], 0.0)
-        early = where(spot > boundary, waiting, 1.0 - spot)
+        early = where(spot > boundary, waiting, maximum(1.0 - spot, work.price[s]))
         price = where(work.early[s] > 0.0, early, work.price[s])
         out[s] = work.scale[s] * maximum(price, maximum(1.0 - spot, 0.0))
 

@@ -13,15 +13,20 @@ import numpy.typing as npt
 
 from riskmill.domain import FloatArray
 from riskmill.risk.pricing.dual import Real
-from riskmill.risk.pricing.formulas.american_boundary import Work
+from riskmill.risk.pricing.formulas.american_boundary import TINY, Work
 from riskmill.risk.pricing.maths import exp, log, maximum, minimum, where
 
 VOLATILITY_REACH = 0.4
 """Half the grid's width in the logarithm of volatility."""
-RATE_REACH = 0.005
+RATE_REACH = 0.0025
 """Half its width in the rate and in the yield, at most; at low volatility it is the variance."""
 RATE_SHARE = 0.5
-"""Half its width in the rate is at most this part of the rate: the boundary ends where it does."""
+"""Half its width in the rate, as a part of the rate at most: the boundary ends where that does."""
+GAP_SHARE = 0.45
+"""
+Half its width in the rate and in the yield, as a part of what is between them at most: the
+boundary bends where they are equal, and no polynomial does.
+"""
 SHAPE = (5, 4, 3)
 """Grid points by volatility, rate and yield: at most as many as there are lanes in a chunk."""
 
@@ -92,9 +97,10 @@ def place_grid(near: Near, deviation: Real, rate: Real, yield_: Real, years: Rea
     near.base[0] = deviation
     near.base[1] = rate
     near.base[2] = yield_
-    reach = minimum(RATE_REACH * years, deviation * deviation)
-    near.base[3] = minimum(reach, RATE_SHARE * rate)
-    near.base[4] = reach
+    gap = maximum(rate - yield_, yield_ - rate)
+    reach = minimum(minimum(RATE_REACH * years, deviation * deviation), GAP_SHARE * gap)
+    near.base[3] = maximum(minimum(reach, RATE_SHARE * rate), TINY)
+    near.base[4] = maximum(reach, TINY)
 
 
 def set_points(work: Work, near: Near, points: FloatArray) -> None:

@@ -48,7 +48,9 @@ def american_by_lattice(
 
     Others as in `american_option`. Errors are in docs/methodology/options.md.
     """
-    paid = [(when, amount) for when, amount in dividends if 0.0 < when <= years]
+    paid = _affordable(
+        spot, rate - dividend_yield, [one for one in dividends if 0.0 < one[0] <= years]
+    )
     now = np.maximum(sign * (spot - strike), 0.0)
     deviation = volatility * np.sqrt(max(years, 0.0))
     if years <= 0.0 or not (deviation > LEAST_DEVIATION).any():
@@ -61,6 +63,15 @@ def american_by_lattice(
     return np.maximum(2.0 * many - few, now)
 
 
+def _affordable(
+    spot: FloatArray, carry: FloatArray, dividends: Sequence[tuple[float, float]]
+) -> list[tuple[float, FloatArray]]:
+    """The dividends, cut in equal parts where they are worth more than the share itself."""
+    worth = -escrowed_spot(np.zeros_like(spot), carry, 0.0, dividends)
+    share = np.where(worth > spot, spot / np.where(worth > 0.0, worth, 1.0), 1.0)
+    return [(when, amount * share) for when, amount in dividends]
+
+
 def _lattice(
     spot: FloatArray,
     volatility: FloatArray,
@@ -69,7 +80,7 @@ def _lattice(
     strike: float,
     years: float,
     sign: float,
-    dividends: Sequence[tuple[float, float]],
+    dividends: Sequence[tuple[float, FloatArray]],
     steps: int,
 ) -> FloatArray:
     step = years / steps
@@ -96,7 +107,7 @@ def _lattice(
 
 
 def _ahead(
-    date: float, carry: FloatArray, sign: float, dividends: Sequence[tuple[float, float]]
+    date: float, carry: FloatArray, sign: float, dividends: Sequence[tuple[float, FloatArray]]
 ) -> Real:
     """Value on a date of the dividends that come with the spot when the option is exercised."""
     left = [
@@ -114,7 +125,7 @@ def _certain(
     strike: float,
     years: float,
     sign: float,
-    dividends: Sequence[tuple[float, float]],
+    dividends: Sequence[tuple[float, FloatArray]],
 ) -> FloatArray:
     """What exercise pays on the best of some dates of the forward path, ex-dates among them."""
     best = np.zeros_like(spot)
