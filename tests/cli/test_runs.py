@@ -36,6 +36,7 @@ def test_without_a_terminal_each_stage_is_one_json_line(
         ("risk", "value"),
         ("risk", "measure"),
         ("risk", "attribute"),
+        ("risk", "examine"),
         ("reporting", "render"),
         ("reporting", "forms"),
     ]

@@ -37,13 +37,18 @@ def test_every_form_is_published_beside_the_page(undisturbed: Published) -> None
     assert {"tables/limits.csv", "tables/pnl_vector.csv", "tables/inputs.csv"} <= names
 
 
+KINDS = ("html", "json")
+"""Of the pages about signatures, which are made anew with every one and sealed by none."""
+
+
 def test_every_form_is_in_a_task_manifest_with_its_hash(sample_batch: Path, out: Path) -> None:
     outcome = start_run(sample_batch, out, RunOptions())
     tasks = (out / "runs" / outcome.run_id / "tasks").glob("reporting-*.json")
     published = [ref for task in tasks for ref in json.loads(task.read_text())["published"]]
     named = {out / ref["key"]: ref["sha256"] for ref in published}
     assert set(named) == set(outcome.files)
-    assert set(named) == {file for file in (out / "reports").rglob("*") if file.is_file()}
+    found = {file for file in outcome.report.parent.rglob("*") if file.is_file()}
+    assert found - set(named) == {outcome.report.with_name(f"signature.{kind}") for kind in KINDS}
     for path, digest in named.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest() == digest
 

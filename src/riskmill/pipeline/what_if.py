@@ -25,10 +25,12 @@ from riskmill.pipeline.plan import Plan
 from riskmill.pipeline.ports import ObjectStore
 from riskmill.pipeline.prepared import Prepared, prepared
 from riskmill.pipeline.run_spec import RunSpec
-from riskmill.risk import MEASURES, Valuation
+from riskmill.risk import MEASURES, Repricing, Valuation
 
-ONLY_COMPILED = frozenset({"american_option"})
-"""Instruments whose price is no formula of arrays."""
+COSTLY = frozenset({"american_option"})
+"""Instruments that take long without a compiler."""
+MOST_COSTLY = 30
+"""So many of them take as long as starting it."""
 MOST_ON_ARRAYS = 500
 """Trades up to which starting a compiler costs more than it saves."""
 MOST_NOTES = 20
@@ -93,12 +95,12 @@ def what_if(spec: RunSpec, plan: Plan, name: str, raw: bytes, store: ObjectStore
     )
 
 
-def _valuation(spec: RunSpec, ready: Prepared, trades: PositionTable) -> Valuation:
+def _valuation(spec: RunSpec, ready: Prepared, trades: PositionTable) -> Valuation | Repricing:
     """The run's valuation, or for a few trades one that starts no compiler."""
-    slow = set(trades.texts["instrument"].texts()) & ONLY_COMPILED
-    if slow or len(trades) > MOST_ON_ARRAYS:
+    costly = sum(word in COSTLY for word in trades.texts["instrument"].texts())
+    if costly > MOST_COSTLY or len(trades) > MOST_ON_ARRAYS:
         return ready.valuation
-    return Valuation(
+    return Repricing(
         ready.batch.market,
         ready.scenarios.historical,
         currency=spec.batch.reporting_currency,

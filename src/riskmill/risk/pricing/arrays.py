@@ -69,8 +69,8 @@ def american_scenario_arrays(formula: Formula) -> Kernel:
     def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
         given = np.broadcast_arrays(*_american_arguments(rows, index, terms))
         with np.errstate(all="ignore"):
-            unit = [american_scenario_prices(*own) for own in zip(*given, strict=True)]
-        out[:] = amounts[:, np.newaxis] * rows[index[:, 4]] * np.array(unit)
+            unit = american_scenario_prices(*given)
+        out[:] = amounts[:, np.newaxis] * rows[index[:, 4]] * unit
 
     return fill
 

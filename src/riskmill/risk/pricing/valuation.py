@@ -156,13 +156,17 @@ class Repricing:
         currency: str,
         without_history: frozenset[str] = frozenset(),
         spec: RiskSpec = DEFAULT_SPEC,
+        path: str = COMPILED,
     ) -> None:
         """Prepare as `Valuation` does, on the axis of the scenarios alone; raises the same."""
         quotes = Quotes.of(market, spec)
         self._currency = currency
         self._scenarios = len(scenarios)
         self._rows = MarketRows(
-            quotes=quotes, axes=(scenario_axis(quotes, scenarios),), without_history=without_history
+            quotes=quotes,
+            axes=(scenario_axis(quotes, scenarios),),
+            without_history=without_history,
+            path=check_path(path),
         )
 
     def value(self, positions: PositionTable) -> ValuedBlocks:

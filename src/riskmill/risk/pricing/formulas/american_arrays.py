@@ -57,12 +57,18 @@ def american_prices(*arguments: Any, plan: Scheme = PRECISE) -> FloatArray:
 
 def american_scenario_prices(*arguments: FloatArray) -> FloatArray:
     """
-    One option along scenarios, the base last: what `american.american_rows` fills quickly.
+    Options along scenarios, the base last: what `american.american_rows` fills quickly.
 
-    Arguments are those of `american_option`, shape (scenarios,) each.
+    Arguments are those of `american_option`, shape (options, scenarios) each.
     """
+    known = american_prices(*(part[:, -1] for part in arguments))
+    every = zip(*arguments, strict=True)
+    return np.array([_scenario_prices(own, one) for own, one in zip(every, known, strict=True)])
+
+
+def _scenario_prices(arguments: Sequence[FloatArray], known: float) -> FloatArray:
+    """One option, whose precise price at base is *known*."""
     base = [column[-1:] for column in arguments]
-    known = american_prices(*base)
     work, near = _boxed(workspace(1, QUICK)), _near(base, float(arguments[5][-1]))
     if near is None:
         quick, away = american_prices(*arguments, plan=QUICK), np.empty(0, dtype=np.int64)
