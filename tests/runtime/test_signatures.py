@@ -13,6 +13,7 @@ import pytest
 from riskmill.domain import ArtefactConflict, RunFailed, UsageError
 from riskmill.runtime import (
     RunOptions,
+    rebuild_catalogue,
     rerun,
     run_status,
     sign_run,
@@ -249,6 +250,17 @@ def test_a_forged_chain_is_seen_through(run: FinishedRun, forgery: str) -> None:
     faults = run.faults()
     assert {fault.kind for fault in faults} & {"signature", "page"}
     assert all(fault.expected and fault.says for fault in faults)
+
+
+def test_pages_do_not_forget_a_signature_that_is_gone(run: FinishedRun) -> None:
+    for name in ("Ada", "Bo"):
+        sign_run(run.out, run.run_id, signer=name, comment="seen")
+    (run.signatures / "0002.json").unlink()
+    rebuild_catalogue(run.out)
+    assert any("it tells of 2 signatures" in check.found for check in run.faults())
+    with pytest.raises(ArtefactConflict) as refused:
+        start_run(run.source, run.out, RunOptions(partitions=2))
+    assert refused.value.code == "E551"
 
 
 def test_a_chain_and_pages_cut_short_together_need_a_kept_hash(run: FinishedRun) -> None:

@@ -6,8 +6,20 @@ import click
 
 from riskmill.cli import options
 
+HELP = """
+Render the stored report of RUN again, and print where its files are.
 
-@click.command("report", short_help="Render a finished report again, whole or in parts.")
+Figures come from the published report.json, whose hash is checked: nothing is computed
+again, and what the run published stays as it is.
+
+\b
+riskmill report RUN --section limits --section pnl --format pdf --open
+riskmill report RUN --template our-bank --to for-the-board
+"""
+"""Help of the command; the backspace keeps click from filling the lines below it."""
+
+
+@click.command("report", short_help="Render a finished report again, whole or in parts.", help=HELP)
 @click.argument("run_id", metavar="RUN")
 @options.out
 @click.option(
@@ -49,16 +61,7 @@ def command(
     shown: bool,
     as_json: bool,
 ) -> None:
-    r"""
-    Render the stored report of RUN again, and print where its files are.
-
-    Figures come from the published report.json, whose hash is checked: nothing is computed
-    again, and what the run published stays as it is.
-
-    \b
-    riskmill report RUN --section limits --section pnl --format pdf --open
-    riskmill report RUN --template our-bank --to for-the-board
-    """
+    """Render a stored report again; see `HELP`."""
     from riskmill.cli.output import write_data, write_json
     from riskmill.runtime import RenderOptions, render_again
 

@@ -3,7 +3,9 @@
 import hashlib
 from dataclasses import replace
 
-from riskmill.domain import ArtefactMissing
+import msgspec
+
+from riskmill.domain import ArtefactConflict, ArtefactMissing
 from riskmill.pipeline.artefacts import TaskManifest, load_record
 from riskmill.pipeline.layout import (
     SIGNATURE_MODEL,
@@ -26,8 +28,14 @@ from riskmill.reporting import (
 
 
 def write_signature_pages(store: PageStore, run_id: str) -> None:
-    """Write what the signatures of a finished run say beside its report, page and model."""
+    """
+    Write what the signatures of a finished run say beside its report, page and model.
+
+    Raises `ArtefactConflict` (E551) where the model tells of a signature that is not there any
+    more: both stay as they are, for else the last trace of it would be gone.
+    """
     prefix = report_prefix(run_id)
+    _check_none_gone(store, run_id)
 
     def page() -> bytes:
         return render_signature_html(statement_of(store, run_id))
@@ -39,6 +47,24 @@ def write_signature_pages(store: PageStore, run_id: str) -> None:
 
     store.rewrite(f"{prefix}/{SIGNATURE_PAGE}", page)
     store.rewrite(f"{prefix}/{SIGNATURE_MODEL}", model)
+
+
+def _check_none_gone(store: ObjectStore, run_id: str) -> None:
+    key = f"{report_prefix(run_id)}/{SIGNATURE_MODEL}"
+    try:
+        told = msgspec.json.decode(store.get(key), type=SignatureStatement).signatures
+    except (ArtefactMissing, msgspec.MsgspecError):
+        return
+    kept = {link.sha256 for link in read_chain(store, run_id)}
+    gone = [line for line in told if line.sha256 not in kept]
+    if gone:
+        raise ArtefactConflict(
+            "E551",
+            f"{len(gone)} signatures that were given are not there any more, "
+            f"the first of them number {gone[0].number}",
+            place=key,
+            remedy="Put them back from a copy; riskmill verify says what else is wrong.",
+        )
 
 
 def statement_of(store: ObjectStore, run_id: str) -> SignatureStatement:

@@ -162,7 +162,7 @@ def _pages(evidence: Evidence, run_id: str, count: int) -> Iterator[Check]:
         yield unreadable("page", key, CHAIN, cause)
         return
     odd = fault_of_form(raw, page, as_lines) or _unlike_chain(evidence, run_id, page)
-    remark = "riskmill catalogue writes it anew; first make sure that no signature is lost"
+    remark = "riskmill catalogue writes it anew, unless a signature that it tells of is gone"
     yield stated("page", key, PAGE, odd or PAGE, CHAIN, remark if odd else "")
     html = f"{report_prefix(run_id)}/{SIGNATURE_PAGE}"
     yield evidence.check("page", html, Digest(sha256=page.page_sha256, size=-1), key)

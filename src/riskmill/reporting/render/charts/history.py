@@ -13,6 +13,8 @@ WIDE = 700.0
 """Width of the chart whose bars a narrower one can use."""
 _HEIGHT = 260.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 50.0, 8.0, 28.0, 36.0
+FEW_QUARTERS = 2
+"""Quarters up to which days are named instead."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -135,11 +137,12 @@ def date_axis(
 
 
 def _date_ticks(labels: tuple[str, ...], across: Scale, width: float) -> list[tuple[float, str]]:
-    """Where a quarter begins, as far apart as their texts need."""
+    """Where a quarter begins, or each day of a few weeks, as far apart as their texts need."""
     ticks_found: list[tuple[float, str]] = []
     previous = ""
+    named = _quarter if len({*map(_quarter, labels)}) > FEW_QUARTERS else _day
     for place, text in enumerate(labels):
-        words = _quarter(text)
+        words = named(text)
         x = across(float(place))
         room = not ticks_found or x - ticks_found[-1][0] > 54.0
         if words and words != previous and room and x < width - 50.0:
@@ -154,3 +157,11 @@ def _quarter(text: str) -> str:
     except ValueError:
         return ""
     return f"{_MONTHS[(day.month - 1) // 3 * 3]} {day.year}"
+
+
+def _day(text: str) -> str:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return ""
+    return f"{day.day} {_MONTHS[day.month - 1]}"
