@@ -61,7 +61,7 @@ TABLES: tuple[TableSpec, ...] = (
         name="changes", section="day_on_day", title="Since the run before",
         rows=change_lines, fields=columns.changes,
         caption=lambda report: report.day_on_day.against,
-        empty=lambda report: report.day_on_day.empty, printed=60,
+        empty=lambda report: report.day_on_day.empty, printed=24,
     ),
     TableSpec(
         name="portfolios", section="portfolios", title="Risk by portfolio",

@@ -193,6 +193,17 @@ SENTENCES: Mapping[str, Callable[[Report], Sequence[str]]] = {
         if report.quality.quarantine
         else "",
     ),
+    "day_on_day": lambda report: (
+        report.day_on_day.answer,
+        report.day_on_day.against,
+        *report.day_on_day.remarks,
+    ),
+    "history": lambda report: (report.history.empty or report.history.description,),
+    "drilldown": lambda report: (
+        report.drilldown.empty
+        or "On the page every portfolio opens down to its largest contributors; their prices, "
+        "Greeks and factors are in tables/largest_positions.csv and in the workbook.",
+    ),
 }
 """What a section says before its tables."""
 

@@ -9,11 +9,17 @@ from markupsafe import Markup
 from riskmill.reporting.render.charts.distribution import distribution
 from riskmill.reporting.render.charts.history import history
 from riskmill.reporting.render.charts.ladder import ladders
+from riskmill.reporting.render.charts.past_days import exceptions_so_far, past_days
+from riskmill.reporting.render.charts.snapshot import (
+    curve_chart,
+    surface_charts,
+)
+from riskmill.reporting.render.charts.waterfall import waterfall
 from riskmill.reporting.report import Report
 
 _ROOT = re.compile(r":root\s*\{(.*?)\}", re.DOTALL)
 _VARIABLE = re.compile(r"--([a-z0-9-]+):\s*([^;]+);")
-_RULE = re.compile(r"(?m)^((?:\.[a-z-]+(?:,\s*)?)+)\s*\{([^{}]*)\}")
+_RULE = re.compile(r"(?m)(?:^|(?<=\} ))((?:\.[a-z0-9-]+(?:,\s*)?)+)\s*\{([^{}]*)\}")
 _CLASS = re.compile(r'class="([a-z0-9 -]+)"')
 _DRAWN = re.compile(r"(fill|stroke[a-z-]*|font-size|font-weight|paint-order):\s*([^;]+)")
 """Declarations of a style that a drawing knows."""
@@ -95,8 +101,42 @@ def _ladders(report: Report) -> Sequence[Drawing]:
     ]
 
 
+def _moved(report: Report) -> Sequence[Drawing]:
+    view = report.day_on_day
+    return [
+        (waterfall(one, width=500.0, name=f"w{number}"), one.title, one.description, 33)
+        for number, one in enumerate((view.value_at_risk, view.expected_shortfall, view.pnl))
+    ]
+
+
+def _past(report: Report) -> Sequence[Drawing]:
+    view = report.history
+    drawn = past_days(view, width=1000.0, name="p")
+    return ((drawn, "VaR and P&L through past days", view.description, 100),)
+
+
+def _tracks(report: Report) -> Sequence[Drawing]:
+    return [
+        (exceptions_so_far(one, width=500.0, name=f"t{n}"), one.title, one.description, 33)
+        for n, one in enumerate(report.backtests.tracks)
+    ]
+
+
+def _snapshot(report: Report) -> Sequence[Drawing]:
+    view = report.market
+    surfaces = zip(surface_charts(view), view.surfaces, strict=True)
+    return [
+        (curve_chart(view), "Zero rates", view.curves_text, 33),
+        *((svg, f"Volatility of {one.name}", one.description, 33) for svg, one in surfaces),
+    ]
+
+
 CHARTS: Mapping[str, Callable[[Report], Sequence[Drawing]]] = {
+    "day_on_day": _moved,
     "pnl": _vector,
     "sensitivities": _ladders,
+    "market": _snapshot,
+    "history": _past,
+    "backtests": _tracks,
 }
 """The charts of each section in print."""
