@@ -159,21 +159,31 @@ class Repricing:
         path: str = COMPILED,
     ) -> None:
         """Prepare as `Valuation` does, on the axis of the scenarios alone; raises the same."""
-        quotes = Quotes.of(market, spec)
         self._currency = currency
         self._scenarios = len(scenarios)
-        self._rows = MarketRows(
-            quotes=quotes,
-            axes=(scenario_axis(quotes, scenarios),),
-            without_history=without_history,
-            path=check_path(path),
-        )
+        self._rows = _scenario_rows(market, scenarios, without_history, spec, path)
 
     def value(self, positions: PositionTable) -> ValuedBlocks:
         """Base and every scenario, summed by block as `Valuation.value` does, without greeks."""
         rows = self._rows = _roomy(self._rows)
         count = self._scenarios
         return _valued(positions, rows, self._currency, count, count, no_greeks)
+
+
+def _scenario_rows(
+    market: MarketSnapshot | MarketData,
+    scenarios: ScenarioSet,
+    without_history: frozenset[str],
+    spec: RiskSpec,
+    path: str,
+) -> MarketRows:
+    quotes = Quotes.of(market, spec)
+    return MarketRows(
+        quotes=quotes,
+        axes=(scenario_axis(quotes, scenarios),),
+        without_history=without_history,
+        path=check_path(path),
+    )
 
 
 def _roomy(rows: MarketRows) -> MarketRows:
@@ -226,7 +236,6 @@ def revalue(
     Present value and P&L of each position under each scenario, in *currency*.
 
     *path* is `compiled`, or `numpy`, which starts no compiler and pays for up to some ten
-    *path* is `compiled`, or `numpy`, which starts no compiler and pays for up to some ten
     million valuations, or a hundred thousand of American options. They agree to 1e-12 of gross.
 
     A scenario's value is converted at that scenario's exchange rates. Any scenario set
@@ -253,15 +262,9 @@ class Revaluer:
         path: str = COMPILED,
     ) -> None:
         """Prepare to revalue in *currency*; raises what `scenario_axis` and `Quotes.of` raise."""
-        quotes = Quotes.of(market, spec)
         self._currency = currency
         self._scenarios = len(scenarios)
-        self._rows = MarketRows(
-            quotes=quotes,
-            axes=(scenario_axis(quotes, scenarios),),
-            without_history=frozenset(),
-            path=check_path(path),
-        )
+        self._rows = _scenario_rows(market, scenarios, frozenset(), spec, path)
 
     def revalue(self, positions: PositionTable | Sequence[Position]) -> Revaluation:
         """Present value and P&L of each position under each scenario, as the function does."""
