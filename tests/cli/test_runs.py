@@ -37,6 +37,7 @@ def test_without_a_terminal_each_stage_is_one_json_line(
         ("risk", "measure"),
         ("risk", "attribute"),
         ("risk", "examine"),
+        ("ingestion", "rows"),
         ("reporting", "render"),
         ("reporting", "forms"),
     ]

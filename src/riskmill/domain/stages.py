@@ -44,6 +44,7 @@ WAVES: tuple[WaveShape, ...] = (
     WaveShape(stage="risk", name="measure", per=Per.RUN),
     WaveShape(stage="risk", name="attribute", per=Per.PARTITION),
     WaveShape(stage="risk", name="examine", per=Per.RUN),
+    WaveShape(stage="ingestion", name="rows", per=Per.RUN),
     WaveShape(stage="reporting", name="render", per=Per.RUN),
     WaveShape(stage="reporting", name="forms", per=Per.FORM),
 )

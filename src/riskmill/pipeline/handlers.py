@@ -20,7 +20,7 @@ from riskmill.pipeline.artefacts import (
     put_same,
     store_outputs,
 )
-from riskmill.pipeline.ingestion_tasks import ingest, reconcile_files
+from riskmill.pipeline.ingestion_tasks import ingest, reconcile_files, trace_rows
 from riskmill.pipeline.plan import Task
 from riskmill.pipeline.reporting_tasks import render_other_form, render_report
 from riskmill.pipeline.risk_tasks import (
@@ -75,6 +75,7 @@ HANDLERS: Mapping[tuple[str, str], Handler] = {
     ("risk", "measure"): measure_run,
     ("risk", "attribute"): attribute_partition,
     ("risk", "examine"): examine_largest,
+    ("ingestion", "rows"): trace_rows,
     ("reporting", "render"): render_report,
     ("reporting", "forms"): render_other_form,
 }

@@ -8,6 +8,7 @@ from riskmill.domain import (
     BatchManifest,
     Failure,
     InputRejected,
+    RiskResult,
     Severity,
 )
 from riskmill.ingestion import (
@@ -31,16 +32,22 @@ from riskmill.pipeline.answers import (
 from riskmill.pipeline.artefacts import (
     finished_tasks,
 )
-from riskmill.pipeline.deliveries import replaced_by
+from riskmill.pipeline.codecs import decode_value, encode_value
+from riskmill.pipeline.deliveries import delivered_rows, replaced_by
+from riskmill.pipeline.earlier import RESULT, RESULT_SCHEMA
 from riskmill.pipeline.early import taken_up
 from riskmill.pipeline.layout import quarantine_key
 from riskmill.pipeline.plan import Task
+from riskmill.pipeline.risk_tasks import ATTRIBUTION, ATTRIBUTION_SCHEMA
 from riskmill.pipeline.staged import (
     amending,
     decode_staged,
     encode_staged,
 )
 from riskmill.pipeline.workspace import Outputs, Workspace
+from riskmill.risk import Attribution
+
+ROWS, ROWS_SCHEMA = "rows.msgpack", "riskmill.input-rows/1"
 
 
 def ingest(task: Task, workspace: Workspace) -> Outputs:
@@ -98,6 +105,23 @@ def reconcile_files(task: Task, workspace: Workspace) -> Outputs:
     return Outputs(
         streamed=encode_batch(accepted), published={**rejected, quarantine_key(spec, ACK): used}
     )
+
+
+def trace_rows(task: Task, workspace: Workspace) -> Outputs:
+    """Find the delivered rows of the firm's largest contributors: only ingestion reads those."""
+    found = decode_value(
+        workspace.read_only("risk", "examine")(ATTRIBUTION), Attribution, ATTRIBUTION_SCHEMA
+    )
+    measured = decode_value(
+        workspace.read_only("risk", "measure")(RESULT), RiskResult, RESULT_SCHEMA
+    )
+    rows = delivered_rows(
+        [one.position_id for one in found.contributions],
+        measured.failures,
+        workspace.spec.batch,
+        workspace.deliver,
+    )
+    return Outputs(artefacts={ROWS: encode_value(rows, ROWS_SCHEMA)})
 
 
 def _entry(batch: BatchManifest, name: str) -> BatchFile:

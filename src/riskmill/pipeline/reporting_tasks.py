@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from riskmill.domain import (
+    InputRow,
     PastDays,
     PositionDetail,
     RiskResult,
@@ -14,13 +15,13 @@ from riskmill.pipeline.artefacts import (
 from riskmill.pipeline.codecs import (
     decode_value,
 )
-from riskmill.pipeline.deliveries import delivered_rows
 from riskmill.pipeline.earlier import (
     HISTORY,
     HISTORY_SCHEMA,
     RESULT,
     RESULT_SCHEMA,
 )
+from riskmill.pipeline.ingestion_tasks import ROWS, ROWS_SCHEMA
 from riskmill.pipeline.layout import report_key
 from riskmill.pipeline.plan import Plan, Task
 from riskmill.pipeline.ports import ObjectStore
@@ -77,11 +78,8 @@ def _attributed(measured: RiskResult, workspace: Workspace) -> RiskResult:
         measured,
         found,
         {one.position_id: one for one in details},
-        delivered_rows(
-            [one.position_id for one in found.contributions],
-            measured.failures,
-            workspace.spec.batch,
-            workspace.deliver,
+        decode_value(
+            workspace.read_only("ingestion", "rows")(ROWS), tuple[InputRow, ...], ROWS_SCHEMA
         ),
     )
 
