@@ -19,6 +19,7 @@ from benchmarks.rounds import medians, print_machine, print_rates
 from riskmill.domain import FloatArray
 from riskmill.risk.pricing.formulas import american_option
 from riskmill.risk.pricing.kernels import LANES, Kernel, american_kernel, american_scenario_kernel
+from riskmill.risk.pricing.row_sums import NOTHING
 
 REGIONS = {
     "usual": ((0.1, 0.8), (0.0, 0.08), (0.02, 3.0)),
@@ -69,7 +70,7 @@ def values(kernel: Kernel, given: FloatArray, markets: FloatArray) -> FloatArray
     own = 4 * np.arange(count)[:, np.newaxis] + np.arange(4)
     index = np.column_stack([own, np.full(count, 4 * count)]).astype(np.int64)
     out = np.empty((count, width))
-    kernel(rows, index, np.ascontiguousarray(given[4:7].T), np.ones(count), out)
+    kernel(rows, index, np.ascontiguousarray(given[4:7].T), np.ones(count), out, *NOTHING)
     return out
 
 

@@ -21,6 +21,7 @@ from benchmarks.rounds import print_machine
 from riskmill.domain import FloatArray
 from riskmill.risk.pricing.formulas import american_option, european_option
 from riskmill.risk.pricing.kernels import american_scenario_kernel, european_kernel, linear_kernel
+from riskmill.risk.pricing.row_sums import NOTHING
 
 Work = Callable[[], object]
 
@@ -29,7 +30,7 @@ def european_half() -> Work:
     held = european.book(5000, 500)
     kernel = european_kernel(european_option)
     out = np.empty((len(held.index), held.rows.shape[1]))
-    return lambda: kernel(held.rows, held.index, held.terms, held.amounts, out)
+    return lambda: kernel(held.rows, held.index, held.terms, held.amounts, out, *NOTHING)
 
 
 def linear_half() -> Work:
@@ -40,7 +41,7 @@ def linear_half() -> Work:
     conversions = np.full(len(index), len(rows) - 1)
     flat, ravelled = index.ravel(), weights.ravel()
     out = np.empty((len(index), rows.shape[1]))
-    return lambda: kernel(rows, starts, flat, ravelled, conversions, held.notionals, out)
+    return lambda: kernel(rows, starts, flat, ravelled, conversions, held.notionals, out, *NOTHING)
 
 
 def american_half() -> Work:

@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from benchmarks.rounds import medians, print_machine, print_rates
 from riskmill.domain import FloatArray
 from riskmill.risk.pricing.kernels import LANES, linear_kernel
+from riskmill.risk.pricing.row_sums import NOTHING
 
 PERIODS = 40
 BLOCK = 256
@@ -97,6 +98,7 @@ def riskmill(held: Book, index: npt.NDArray[np.int64], weights: FloatArray) -> F
             np.full(count, len(matrix) - 1),
             held.notionals[block],
             out[block],
+            *NOTHING,
         )
     return pnl(held, out)
 

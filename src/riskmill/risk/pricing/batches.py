@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from riskmill.domain import FloatArray, Instrument, PositionTable
-from riskmill.risk.pricing.arrays import maker_on
+from riskmill.risk.pricing.arrays import ARRAYS, maker_on
 from riskmill.risk.pricing.contracts import contracts
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.early_exercise import lattice_columns, lattice_prices
@@ -35,6 +35,7 @@ from riskmill.risk.pricing.greeks import OptionQuestion
 from riskmill.risk.pricing.inputs import Conversion, EscrowedSpot, Input
 from riskmill.risk.pricing.kernels import Formula, Kernel, linear_kernel
 from riskmill.risk.pricing.pricers import YEARS, LinearPricer, OptionPricer, Pricer
+from riskmill.risk.pricing.row_sums import NOTHING, Asked, RowSums, answered, ask, sum_rows
 from riskmill.risk.pricing.terms import unusable
 
 CashDividends: TypeAlias = tuple[tuple[float, float], ...]
@@ -64,6 +65,9 @@ class Batch(Protocol):
     @property
     def size(self) -> int:
         """Bytes of its arrays."""
+
+    def sums(self, headline: int) -> RowSums:
+        """What `row_sums.sum_rows` makes of the values along the scenarios, to the bit."""
 
     def values_on(self, matrix: FloatArray) -> FloatArray:
         """The same along scenarios of which *matrix* holds the market rows, the base last."""
@@ -273,10 +277,30 @@ class LinearBatch:
     def values_on(self, matrix: FloatArray) -> FloatArray:
         """See `Batch`."""
         out = np.empty((len(self.places), matrix.shape[1]))
-        maker_on(self.rows.path, linear_kernel)()(
-            matrix, self.starts, self.index, self.weights, self.conversions, self.quantities, out
-        )
+        self._fill(matrix, out, NOTHING)
         return out
+
+    def sums(self, headline: int) -> RowSums:
+        """See `Batch`."""
+        if self.rows.path == ARRAYS:
+            return sum_rows(self.values(SCENARIOS), headline)
+        matrix = self.rows.matrix(SCENARIOS)
+        asked = ask(len(self.places), matrix.shape[1], headline)
+        self._fill(matrix, np.empty((1, matrix.shape[1])), asked)
+        return answered(asked)
+
+    def _fill(self, matrix: FloatArray, out: FloatArray, asked: Asked) -> None:
+        kernel = maker_on(self.rows.path, linear_kernel)()
+        kernel(
+            matrix,
+            self.starts,
+            self.index,
+            self.weights,
+            self.conversions,
+            self.quantities,
+            out,
+            *asked,
+        )
 
     def greeks(self) -> list[Greek]:
         """Delta, where the pricer names an underlying, and theta."""
@@ -386,6 +410,17 @@ class OptionBatch:
         """See `Batch`."""
         return self._filled(self.pricer.scenario_kernel, matrix, self.terms)
 
+    def sums(self, headline: int) -> RowSums:
+        """See `Batch`."""
+        matrix = self.rows.matrix(SCENARIOS)
+        if self.rows.path == ARRAYS or self._needs_lattice(matrix):
+            return sum_rows(self.values(SCENARIOS), headline)
+        asked = ask(len(self.places), matrix.shape[1], headline)
+        room = np.empty((1, matrix.shape[1]))
+        kernel = self.pricer.scenario_kernel(self.pricer.formula)
+        kernel(matrix, self.index, self.terms, self.amounts, room, *asked)
+        return answered(asked)
+
     def greeks(self) -> list[Greek]:
         """Delta, gamma and vega, as the pricer finds them, and theta."""
         today = self.values(BUMPS)
@@ -430,16 +465,19 @@ class OptionBatch:
     ) -> FloatArray:
         out = np.empty((len(self.places), matrix.shape[1]))
         kernel = maker_on(self.rows.path, chosen)(self.pricer.formula)
-        kernel(matrix, self.index, terms, self.amounts, out)
-        if self.pricer.dividends:
+        kernel(matrix, self.index, terms, self.amounts, out, *NOTHING)
+        if self._needs_lattice(matrix):
             self._by_lattice(matrix, terms, out)
         return out
 
+    def _needs_lattice(self, matrix: FloatArray) -> bool:
+        if not self.pricer.dividends:
+            return False
+        negative = bool((matrix[np.unique(self.index[:, 2:4])] < 0.0).any())
+        return negative or any(self.dividends)
+
     def _by_lattice(self, matrix: FloatArray, terms: FloatArray, out: FloatArray) -> None:
         """Replace the values that a lattice gives (`early_exercise`)."""
-        negative = bool((matrix[np.unique(self.index[:, 2:4])] < 0.0).any())
-        if not negative and not any(self.dividends):
-            return
         for i, cash in enumerate(self.dividends):
             market = matrix[self.index[i, :4]]
             columns = lattice_columns(market, terms[i, 2], cash)

@@ -7,8 +7,8 @@ Importing this module imports numba and registers a compiled body for each funct
 floating-point contraction is allowed but reassociation is not, and kernels run without
 the interpreter's lock along a contiguous scenario axis.
 
-The flags tell LLVM that no NaN and no infinity occurs, so a kernel must never be asked
-to find one: callers check what goes in and what comes out.
+The flags tell LLVM that no NaN and no infinity occurs, so a kernel must never compare one:
+callers check what goes in, and what comes out is judged by its bits (`maths.is_number`).
 """
 
 import math
@@ -32,6 +32,8 @@ SHIFT = 6755399441055744.0
 """1.5 * 2**52: added to a small number, it leaves the nearest whole one in the low bits."""
 SHIFT_BITS = 0x4338000000000000
 SQRT_HALF_BITS = 0x3FE6A09E667F3BCD
+EXPONENT_BITS = 0x7FF0000000000000
+"""All of them are set in what is no finite number."""
 
 _Body = Callable[..., Real]
 
@@ -109,6 +111,19 @@ def _sqrt(x: Real) -> Real:  # pragma: no cover
     return math.sqrt(x)
 
 
+def _bits_of(x: Real) -> int:  # pragma: no cover
+    whole: int = bits_of(x)
+    return whole
+
+
+def _number_of(whole: int) -> Real:  # pragma: no cover
+    return number_of(whole)
+
+
+def _is_number(x: Real) -> int:  # pragma: no cover
+    return 1 if bits_of(x) & EXPONENT_BITS != EXPONENT_BITS else 0
+
+
 def _largest(x: Real) -> Real:  # pragma: no cover
     return int(x)
 
@@ -124,6 +139,9 @@ BODIES: dict[_Body, _Body] = {
     maths.normal_cdf: maths.real_normal_cdf,
     maths.mills: maths.mills_ratio,
     maths.largest: _largest,
+    maths.is_number: _is_number,
+    maths.bits_of: _bits_of,
+    maths.number_of: _number_of,
     maths.expected_gain: maths.real_expected_gain,
 }
 """Function of `maths` that accepts any number, and what is compiled in its place."""

@@ -1,6 +1,7 @@
 """One group of positions under every scenario, and why some of them have no value."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -17,23 +18,41 @@ from riskmill.risk.pricing.frames import (
 )
 from riskmill.risk.pricing.groups import Group
 from riskmill.risk.pricing.instruments import PRICERS
+from riskmill.risk.pricing.row_sums import sum_rows
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GroupValues:
-    """A group under every scenario; arrays hold the positions that could be valued."""
+class Valued:
+    """Positions of a group that could be valued, and why the others could not."""
 
     places: npt.NDArray[np.int64]
     """Where each stands in the group."""
     position_ids: list[str]
     present_values: FloatArray
-    pnl: FloatArray
     batch: Batch | None
     """What was valued; none where nothing could be."""
     kept: npt.NDArray[np.bool_]
     """Which positions of the batch these are."""
     failures: dict[int, Failure]
     """By place in the group, in order."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupValues(Valued):
+    """A group under every scenario, position by position."""
+
+    pnl: FloatArray
+    """Shape (positions, scenarios)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupSums(Valued):
+    """A group under every scenario, summed."""
+
+    worst: FloatArray
+    """Largest loss of each position in the headline scenarios."""
+    pnl: FloatArray
+    """Shape (scenarios,)."""
 
 
 def prepared_group(
@@ -54,19 +73,65 @@ def value_group(group: Group, rows: MarketRows, currency: str, scenarios: int) -
     batch, refused = prepared_group(group, rows, currency)
     with np.errstate(all="ignore"):
         values = batch.values(SCENARIOS) if batch else np.empty((0, scenarios + 1))
-    kept = np.asarray(np.isfinite(values).all(axis=1))
-    places = batch.places if batch else np.empty(0, dtype=np.int64)
-    refused |= {place: not_finite("its value in some scenario") for place in places[~kept].tolist()}
-    if not kept.all():
-        values, places = values[kept], places[kept]
-    ids = group.position_ids
+    finite = np.asarray(np.isfinite(values).all(axis=1))
+    if not finite.all():
+        values = values[finite]
+    valued = _valued(group, batch, refused, finite)
     return GroupValues(
-        places=places,
-        position_ids=ids if len(places) == len(ids) else [ids[place] for place in places.tolist()],
+        **valued,
         present_values=values[:, scenarios],
         pnl=values[:, :scenarios] - values[:, scenarios, np.newaxis],
+    )
+
+
+def sum_group(
+    group: Group, rows: MarketRows, currency: str, scenarios: int, headline: int
+) -> GroupSums:
+    """
+    Value one group as `value_group` does and sum its P&L, scenario by scenario, in row order.
+
+    The largest loss of a position is that of the first *headline* scenarios.
+    """
+    batch, refused = prepared_group(group, rows, currency)
+    if batch is None:
+        sums = sum_rows(np.empty((0, scenarios + 1)), headline)
+    else:
+        with np.errstate(all="ignore"):
+            sums = batch.sums(headline)
+    return GroupSums(
+        **_valued(group, batch, refused, sums.finite),
+        present_values=sums.present_values[sums.finite],
+        worst=sums.worst[sums.finite],
+        pnl=sums.pnl[:scenarios],
+    )
+
+
+class _Common(TypedDict):
+    places: npt.NDArray[np.int64]
+    position_ids: list[str]
+    batch: Batch | None
+    kept: npt.NDArray[np.bool_]
+    failures: dict[int, Failure]
+
+
+def _valued(
+    group: Group,
+    batch: Batch | None,
+    refused: dict[int, ValuationError],
+    finite: npt.NDArray[np.bool_],
+) -> _Common:
+    """What is known of a group once it is told which positions of its batch have values."""
+    places = batch.places if batch else np.empty(0, dtype=np.int64)
+    if not finite.all():
+        strange = places[~finite].tolist()
+        refused = refused | {place: not_finite("its value in some scenario") for place in strange}
+        places = places[finite]
+    ids = group.position_ids
+    return _Common(
+        places=places,
+        position_ids=ids if len(places) == len(ids) else [ids[place] for place in places.tolist()],
         batch=batch,
-        kept=kept,
+        kept=finite,
         failures={place: failure_of(ids[place], refused[place]) for place in sorted(refused)},
     )
 

@@ -2,7 +2,9 @@
 The loops over scenarios, compiled at first use.
 
 A kernel fills an array of values, positions by width, from rows of market inputs; the
-width is a multiple of `LANES` and scenarios lie along it. The loops below are plain
+width is a multiple of `LANES` and scenarios lie along it. Where it is asked for sums
+(`row_sums.Asked`), one row of room serves all positions: each is summed while it is still
+in the nearest cache, and written over. The loops below are plain
 Python and give the same numbers without a compiler, slowly. numba is imported when the
 first kernel is asked for, not before.
 
@@ -26,6 +28,7 @@ from riskmill.domain import UsageError
 from riskmill.risk.pricing.dual import Real
 from riskmill.risk.pricing.formulas import american, european_lanes
 from riskmill.risk.pricing.maths import as_terms, exp
+from riskmill.risk.pricing.row_sums import close_row
 
 LANES = 64
 """Scenarios are padded to a multiple of this, so that every one runs in vector code."""
@@ -36,15 +39,18 @@ MARKET_ARGUMENTS = 4
 Kernel: TypeAlias = Callable[..., None]
 Formula: TypeAlias = Callable[..., Real]
 
+ASKED = "int64, float64[:, ::1], float64[::1]"
+"""Last arguments of every kernel of positions: `row_sums.Asked`."""
 OPTION_SIGNATURE = (
-    "void(float64[:, ::1], int64[:, ::1], float64[:, ::1], float64[::1], float64[:, ::1])"
+    f"void(float64[:, ::1], int64[:, ::1], float64[:, ::1], float64[::1], float64[:, ::1], {ASKED})"
 )
 AMERICAN_SIGNATURE = (
-    "void(float64[:, ::1], int64[:, ::1], float64[:, ::1], float64[::1], int64, float64[:, ::1])"
+    "void(float64[:, ::1], int64[:, ::1], float64[:, ::1], float64[::1], int64, float64[:, ::1], "
+    f"{ASKED})"
 )
 LINEAR_SIGNATURE = (
     "void(float64[:, ::1], int64[::1], int64[::1], float64[::1], int64[::1], float64[::1], "
-    "float64[:, ::1])"
+    f"float64[:, ::1], {ASKED})"
 )
 
 EXP_SIGNATURE = "void(float64[::1], float64[::1])"
@@ -111,7 +117,9 @@ def _compiler() -> ModuleType:
 
 
 def _compiled(loop: Kernel, signature_: str) -> Kernel:
-    kernel: Kernel = _compiler().compiled(loop, signature_)
+    compilation = _compiler()
+    compilation.inlined(close_row)
+    kernel: Kernel = compilation.compiled(loop, signature_)
     return kernel
 
 
@@ -162,8 +170,8 @@ def american_kernel(formula: Formula) -> Kernel:
     """The compiled loop of `american_rows`, precise; *formula* is the same price by itself."""
     loop = american_loop()
 
-    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
-        loop(rows, index, terms, amounts, out.shape[1], out)
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, *asked: Any) -> None:
+        loop(rows, index, terms, amounts, out.shape[1], out, *asked)
 
     return fill
 
@@ -172,8 +180,8 @@ def american_scenario_kernel(formula: Formula) -> Kernel:
     """The same loop, precise at base and quick in every other scenario."""
     loop = american_loop()
 
-    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
-        loop(rows, index, terms, amounts, 1, out)
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, *asked: Any) -> None:
+        loop(rows, index, terms, amounts, 1, out, *asked)
 
     return fill
 
@@ -255,12 +263,22 @@ def option_rows(price: Formula) -> Kernel:
     rows (inputs, width); index (positions, 5) points into it: spot, volatility, rate,
     yield, conversion; terms (positions, any): what *price* takes after those, such as
     strike, years, sign; amounts (positions,).
-    Fills out (positions, width) with amount x conversion x price.
+    Fills out (positions, width) with amount x conversion x price; the rest is `row_sums.Asked`.
     """
     count = len(signature(price).parameters) - MARKET_ARGUMENTS
 
-    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
+    def fill(
+        rows: Any,
+        index: Any,
+        terms: Any,
+        amounts: Any,
+        out: Any,
+        headline: int,
+        found: Any,
+        total: Any,
+    ) -> None:
         for i in range(index.shape[0]):
+            row = out[min(i, out.shape[0] - 1)]
             spot = rows[index[i, 0]]
             volatility = rows[index[i, 1]]
             rate = rows[index[i, 2]]
@@ -268,24 +286,35 @@ def option_rows(price: Formula) -> Kernel:
             conversion = rows[index[i, 4]]
             own = as_terms(terms[i], count)
             amount = amounts[i]
-            for s in range(out.shape[1]):
+            for s in range(row.shape[0]):
                 unit = price(spot[s], volatility[s], rate[s], yield_[s], *own)
-                out[i, s] = amount * conversion[s] * unit
+                row[s] = amount * conversion[s] * unit
+            close_row(row, i, headline, found, total)
 
     return fill
 
 
 def linear_rows(
-    rows: Any, starts: Any, index: Any, weights: Any, conversions: Any, amounts: Any, out: Any
+    rows: Any,
+    starts: Any,
+    index: Any,
+    weights: Any,
+    conversions: Any,
+    amounts: Any,
+    out: Any,
+    headline: int,
+    found: Any,
+    total: Any,
 ) -> None:
     """
     Sums of weights times rows.
 
     Position i owns entries starts[i] up to starts[i + 1] of index and weights. Fills
-    out (positions, width) with amount x conversion x the sum, taken in that order.
+    out (positions, width) with amount x conversion x the sum, taken in that order; the rest
+    is `row_sums.Asked`.
     """
-    for i in range(out.shape[0]):
-        row = out[i]
+    for i in range(amounts.shape[0]):
+        row = out[min(i, out.shape[0] - 1)]
         row[:] = 0.0
         for j in range(starts[i], starts[i + 1]):
             source = rows[index[j]]
@@ -296,3 +325,4 @@ def linear_rows(
         amount = amounts[i]
         for s in range(row.shape[0]):
             row[s] *= amount * conversion[s]
+        close_row(row, i, headline, found, total)

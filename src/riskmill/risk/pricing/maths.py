@@ -13,6 +13,7 @@ in the far tail the rounding of exp's argument. Domain: exp saturates outside
 """
 
 import math
+import struct
 
 import numpy as np
 
@@ -70,6 +71,28 @@ def sqrt(x: Real) -> Real:
         root = sqrt(x.value)
         return x.chain(root, 0.5 / root, -0.25 / (root * x.value))
     return np.sqrt(x) if isinstance(x, np.ndarray) else math.sqrt(x)
+
+
+def is_number(x: Real) -> int:
+    """One for a finite number, else zero: also where the compiler takes every number for one."""
+    return int(math.isfinite(x))
+
+
+def bits_of(x: Real) -> int:
+    """
+    Binary form of a float as a whole number with a sign: a positive float's is positive, too.
+
+    Of two positive floats the larger has the larger, so that the largest of many can be found
+    among whole numbers, whose order a compiler may change.
+    """
+    (whole,) = struct.unpack("<q", struct.pack("<d", x))
+    return int(whole)
+
+
+def number_of(whole: int) -> Real:
+    """Return the float of this binary form."""
+    (number,) = struct.unpack("<d", struct.pack("<q", whole))
+    return float(number)
 
 
 # Functions of any number.

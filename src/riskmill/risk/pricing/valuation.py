@@ -24,21 +24,20 @@ from riskmill.domain import (
     ScenarioSet,
 )
 from riskmill.risk.pricing.arrays import COMPILED, check_path
-from riskmill.risk.pricing.block_sums import (
-    Kinds,
-    Names,
-    greeks_by_block,
-    no_greeks,
-    sum_block,
-    sum_greeks,
-)
 from riskmill.risk.pricing.frames import (
     MarketRows,
     bump_axis,
     scenario_axis,
     tomorrow_axis,
 )
-from riskmill.risk.pricing.group_values import GroupValues, value_group
+from riskmill.risk.pricing.greek_sums import (
+    Kinds,
+    Names,
+    greeks_by_block,
+    no_greeks,
+    sum_greeks,
+)
+from riskmill.risk.pricing.group_values import GroupValues, Valued, sum_group, value_group
 from riskmill.risk.pricing.groups import Group, position_groups, table_groups
 from riskmill.risk.pricing.kept import Kept, Prepared
 from riskmill.risk.pricing.quotes import DEFAULT_SPEC, Quotes
@@ -196,16 +195,17 @@ def _valued(
     currency: str,
     count: int,
     headline: int,
-    greeks_of: "Callable[[GroupValues, Names], Kinds]",
+    greeks_of: Callable[[Valued, Names], Kinds],
     batches: list[Prepared] | None = None,
 ) -> ValuedBlocks:
     """Value and sum block after block; what was prepared is added to *batches*."""
     books, groups = zip(*table_groups(positions), strict=True) if len(positions) else ((), ())
     names = Names()
-    sums = []
+    sums, greeks = [], []
     for group in groups:
-        block = value_group(group, rows, currency, count)
-        sums.append(sum_block(block, greeks_of(block, names), headline))
+        block = sum_group(group, rows, currency, count, headline)
+        sums.append(block)
+        greeks.append(greeks_of(block, names))
         if batches is not None and block.batch:
             batches.append((block.batch, block.kept))
     return ValuedBlocks(
@@ -213,13 +213,13 @@ def _valued(
         books=books,
         instruments=tuple(group.instrument for group in groups),
         counts=np.array([len(block.position_ids) for block in sums], dtype=np.int64),
-        present_values=np.array([fsum(block.present_values) for block in sums]),
+        present_values=np.array([fsum(block.present_values.tolist()) for block in sums]),
         pnl=np.array([block.pnl for block in sums]).reshape(len(sums), count),
-        greeks=greeks_by_block(names, [block.greeks for block in sums]),
+        greeks=greeks_by_block(names, greeks),
         position_ids=_texts([id_ for block in sums for id_ in block.position_ids]),
-        position_values=np.array([pv for block in sums for pv in block.present_values]),
+        position_values=np.concatenate([np.empty(0), *(block.present_values for block in sums)]),
         position_worst=np.concatenate([np.empty(0), *(block.worst for block in sums)]),
-        failures=tuple(failure for block in sums for failure in block.failures),
+        failures=tuple(failure for block in sums for failure in block.failures.values()),
     )
 
 

@@ -38,6 +38,7 @@ from riskmill.risk.pricing.formulas.american_grid import (
 from riskmill.risk.pricing.formulas.american_scheme import PRECISE, QUICK, Scheme
 from riskmill.risk.pricing.formulas.black_scholes import european_option
 from riskmill.risk.pricing.maths import exp, largest, log, maximum, minimum, sqrt, where
+from riskmill.risk.pricing.row_sums import close_row
 
 CHUNK = 64
 """Lanes worked on together, so that they stay in the nearest cache."""
@@ -76,7 +77,15 @@ def american_option(
 
 
 def american_rows(
-    rows: Any, index: Any, terms: Any, amounts: Any, precise_columns: int, out: Any
+    rows: Any,
+    index: Any,
+    terms: Any,
+    amounts: Any,
+    precise_columns: int,
+    out: Any,
+    headline: int,
+    found: Any,
+    total: Any,
 ) -> None:
     """
     Fill out (positions, width); the other arguments are those of `kernels.option_rows`.
@@ -89,21 +98,23 @@ def american_rows(
     multiple of it.
     """
     width = out.shape[1]
-    precise = np.empty((out.shape[0], precise_columns))
+    precise = np.empty((index.shape[0], precise_columns))
     fill_precisely(rows, index, terms, width - precise_columns, precise)
     work = workspace(min(CHUNK, width), QUICK)
     near = near_space(min(CHUNK, width), QUICK.spans.shape[0], GRID.points.shape[0])
     far = np.empty(width, np.int64)
-    for i in range(out.shape[0]):
+    for i in range(index.shape[0]):
+        row = out[min(i, out.shape[0] - 1)]
         if precise_columns == width:
-            out[i] = precise[i]
+            row[:] = precise[i]
         else:
             known = precise[i, precise_columns - 1]
-            fill_quickly(rows, index[i], terms[i], work, near, far, known, out[i])
+            fill_quickly(rows, index[i], terms[i], work, near, far, known, row)
         conversion = rows[index[i, 4]]
         amount = amounts[i]
         for s in range(width):
-            out[i, s] *= amount * conversion[s]
+            row[s] *= amount * conversion[s]
+        close_row(row, i, headline, found, total)
 
 
 def fill_quickly(

@@ -23,6 +23,7 @@ from riskmill.risk.pricing.maths import (
     sqrt,
     where,
 )
+from riskmill.risk.pricing.row_sums import close_row
 
 CHUNK = 64
 """Scenarios worked on together."""
@@ -33,7 +34,16 @@ LOGARITHM, DISCOUNT, GROWTH = 0, PLACES, 2 * PLACES
 TINY = 1e-300
 
 
-def european_rows(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> None:
+def european_rows(
+    rows: Any,
+    index: Any,
+    terms: Any,
+    amounts: Any,
+    out: Any,
+    headline: int,
+    found: Any,
+    total: Any,
+) -> None:
     """
     The loop over positions and scenarios; arguments as in `kernels.option_rows`.
 
@@ -45,7 +55,8 @@ def european_rows(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> 
     kept = np.empty((3 * PLACES, width))
     owners = np.full(3 * PLACES, -1)
     times = np.empty(3 * PLACES)
-    for i in range(out.shape[0]):
+    for i in range(index.shape[0]):
+        row = out[min(i, out.shape[0] - 1)]
         strike = terms[i, 0]
         years = terms[i, 1]
         spot = rows[index[i, 0]]
@@ -68,8 +79,9 @@ def european_rows(rows: Any, index: Any, terms: Any, amounts: Any, out: Any) -> 
                 terms[i, 2],
                 amounts[i],
                 work,
-                out[i, part],
+                row[part],
             )
+        close_row(row, i, headline, found, total)
 
 
 def place_of(

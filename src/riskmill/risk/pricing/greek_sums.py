@@ -1,35 +1,17 @@
-"""Sums over the positions of a block: P&L scenario by scenario, greeks name by name."""
+"""Sums of greeks over the positions of a block, name by name."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from riskmill.domain import (
-    Failure,
-    FloatArray,
-)
-from riskmill.risk.pricing.group_values import GroupValues
+from riskmill.domain import FloatArray
+from riskmill.risk.pricing.group_values import Valued
 from riskmill.risk.valued import BlockGreeks
 
 Kinds: TypeAlias = tuple[npt.NDArray[np.int64], FloatArray]
 """Numbers of sensitivities among the names of a valuation, and their totals."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BlockSums:
-    """A block once its positions are summed."""
-
-    position_ids: list[str]
-    present_values: list[float]
-    worst: FloatArray
-    """Largest loss of each position."""
-    pnl: FloatArray
-    greeks: Kinds
-    """Kinds, by their number among the names, and totals."""
-    failures: list[Failure]
 
 
 class Names:
@@ -49,19 +31,7 @@ class Names:
         return np.array([-1 if key is None else known[key] for key in keys], dtype=np.int64)
 
 
-def sum_block(block: GroupValues, greeks: Kinds, headline: int) -> BlockSums:
-    """Sum P&L over positions, scenario by scenario, in row order."""
-    return BlockSums(
-        position_ids=block.position_ids,
-        present_values=block.present_values.tolist(),
-        worst=-block.pnl[:, :headline].min(axis=1, initial=0.0),
-        pnl=block.pnl.sum(axis=0),
-        greeks=greeks,
-        failures=list(block.failures.values()),
-    )
-
-
-def sum_greeks(block: GroupValues, names: Names) -> Kinds:
+def sum_greeks(block: Valued, names: Names) -> Kinds:
     """Totals by name, in row order; a position without a key for a measure has none."""
     kinds = [np.empty(0, dtype=np.int64)]
     totals: list[FloatArray] = [np.empty(0)]
@@ -75,7 +45,7 @@ def sum_greeks(block: GroupValues, names: Names) -> Kinds:
     return np.concatenate(kinds), np.concatenate(totals)
 
 
-def no_greeks(block: GroupValues, names: Names) -> Kinds:
+def no_greeks(block: Valued, names: Names) -> Kinds:
     """No totals, where nobody asks for greeks."""
     return np.empty(0, dtype=np.int64), np.empty(0)
 
