@@ -114,9 +114,11 @@ def workspace(lanes: int, plan: Scheme) -> Work:
 def solve_boundary(work: Work, plan: Scheme) -> None:
     """Fill *work.h* and *work.limit* for every lane."""
     set_limits(work)
-    calm = 0.0
+    calm, others = 0.0, 0.0
     for s in range(work.spot.shape[0]):
-        calm += where(is_calm(work.deviation[s], work.rate[s]), 1.0, 0.0)
+        own = where(is_calm(work.deviation[s], work.rate[s]), 1.0, 0.0)
+        calm += own
+        others += 1.0 - own
     for i in range(plan.spans.shape[0]):
         root = plan.roots[i]
         time = root * root
@@ -125,10 +127,13 @@ def solve_boundary(work: Work, plan: Scheme) -> None:
                 work.deviation[s] * root, work.rate[s] * time, work.yield_[s] * time
             )
             work.h[i, s] = maximum(work.limit[s] - log(guess), 0.0)
-    more = CALM_ROUNDS if largest(calm) > 0 else 0
+    any_calm, any_other = largest(calm) > 0, largest(others) > 0
+    more = CALM_ROUNDS if any_calm else 0
     for turn in range(plan.rounds + more):
-        apply_equation(work, plan)
-        if more > 0:
+        square_nodes(work.h, work.squares)
+        if any_other and turn < plan.rounds:
+            apply_equation(work, plan)
+        if any_calm:
             apply_calm_equation(work, plan, turn)
         mix_rounds(work, turn)
 
@@ -174,8 +179,7 @@ def first_boundary(deviation: Real, rate: Real, yield_: Real) -> Real:
 
 
 def apply_equation(work: Work, plan: Scheme) -> None:
-    """One round of system A's fixed point: from *work.h* to *work.answer*."""
-    square_nodes(work.h, work.squares)
+    """One round of system A's fixed point: from *work.h* and its squares to *work.answer*."""
     for i in range(plan.spans.shape[0]):
         start_integrals(work, i, plan.roots[i])
         for k in range(plan.spans.shape[1]):
