@@ -356,11 +356,15 @@ INLINED: tuple[Callable[..., Any], ...] = (
     american_boundary.add_point,
     american_boundary.start_calm_integrals,
     american_boundary.add_calm_point,
+    american_boundary.answer_at,
+    american_boundary.answer_calmly_at,
     american_boundary.add_earning,
 )
 """Functions that the compiled kernel inlines: scalar ones, and loops too short for a call."""
 CALLED: tuple[Callable[..., Any], ...] = (
     workspace,
+    american_boundary.lanes_by_system,
+    american_boundary.guess_boundary,
     american_boundary.apply_equation,
     american_boundary.apply_calm_equation,
     american_boundary.mix_rounds,

@@ -5,7 +5,7 @@ A workspace of one lane whose cells hold arrays runs the unchanged scheme for al
 once: a thousand prices for the cost of some ten, and the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,14 +15,23 @@ from riskmill.domain import FloatArray
 from riskmill.risk.pricing.formulas.american import (
     american_option,
     choose_exercise,
-    price_lanes,
     set_lane,
 )
 from riskmill.risk.pricing.formulas.american_boundary import (
+    CALM_ROUNDS,
     Work,
+    add_calm_point,
+    add_point,
     add_premium,
+    answer_at,
+    answer_calmly_at,
+    guess_boundary,
+    lanes_by_system,
+    mix_rounds,
     set_limits,
-    solve_boundary,
+    square_nodes,
+    start_calm_integrals,
+    start_integrals,
     workspace,
 )
 from riskmill.risk.pricing.formulas.american_grid import (
@@ -35,11 +44,11 @@ from riskmill.risk.pricing.formulas.american_grid import (
     read_boundary,
 )
 from riskmill.risk.pricing.formulas.american_scheme import PRECISE, QUICK, Scheme
-from riskmill.risk.pricing.maths import exp
+from riskmill.risk.pricing.maths import exp, largest
 
-FEW = 4
+FEW = 1
 """Prices up to which one after the other is quicker."""
-MOST = 4096
+MOST = 1024
 """Prices worked on together, so that they stay in the cache."""
 
 
@@ -61,19 +70,20 @@ def american_scenario_prices(*arguments: FloatArray) -> FloatArray:
 
     Arguments are those of `american_option`, shape (options, scenarios) each.
     """
-    known = american_prices(*(part[:, -1] for part in arguments))
-    every = zip(*arguments, strict=True)
-    return np.array([_scenario_prices(own, one) for own, one in zip(every, known, strict=True)])
+    bases = [part[:, -1] for part in arguments]
+    known, nears = american_prices(*bases), _nears(bases)
+    every = zip(zip(*arguments, strict=True), known, nears, strict=True)
+    return np.array([_scenario_prices(own, one, near) for own, one, near in every])
 
 
-def _scenario_prices(arguments: Sequence[FloatArray], known: float) -> FloatArray:
-    """One option, whose precise price at base is *known*."""
-    base = [column[-1:] for column in arguments]
-    work, near = _boxed(workspace(1, QUICK)), _near(base, float(arguments[5][-1]))
+def _scenario_prices(
+    arguments: Sequence[FloatArray], known: float, near: Near | None
+) -> FloatArray:
+    """One option, whose precise price at base is *known*, by the polynomials around its base."""
     if near is None:
         quick, away = american_prices(*arguments, plan=QUICK), np.empty(0, dtype=np.int64)
     else:
-        quick, away = _read_off(work, near, arguments)
+        quick, away = _read_off(_boxed(workspace(1, QUICK)), near, arguments)
     found = quick + (known - quick[-1:])
     if len(away):
         columns = [np.append(column[away], column[-1]) for column in arguments]
@@ -83,24 +93,42 @@ def _scenario_prices(arguments: Sequence[FloatArray], known: float) -> FloatArra
     return np.maximum(found, np.maximum(sign * (spot - strike), 0.0))
 
 
-def _near(base: list[FloatArray], years: float) -> Near | None:
-    """Polynomials around the base; none where no grid can hang on it."""
+def _nears(bases: Sequence[FloatArray]) -> list[Near | None]:
+    """Polynomials around the base of each option; none where no grid can hang on it."""
+    size = MOST // len(GRID.points)
+    parts = [
+        _fitted([part[start : start + size] for part in bases])
+        for start in range(0, len(bases[0]), size)
+    ]
+    return [near for part in parts for near in part]
+
+
+def _fitted(bases: list[FloatArray]) -> list[Near | None]:
+    """As many at once as there is room for: the points of all grids in one lane."""
     points = len(GRID.points)
     work = _boxed(workspace(1, QUICK))
-    set_lane(work, 0, *(np.repeat(part, points) for part in base))
-    if not work.early[0][0] > 0.0:
-        return None
-    near = near_space(points, len(QUICK.spans), points)
-    place_grid(near, work.deviation[0][0], work.rate[0][0], work.yield_[0][0], years)
-    work.deviation[0], work.rate[0], work.yield_[0] = (
-        near.base[0] * exp(VOLATILITY_REACH * GRID.points[:, 0]),
-        near.base[1] + near.base[3] * GRID.points[:, 1],
-        near.base[2] + near.base[4] * GRID.points[:, 2],
-    )
-    solve_boundary(work, QUICK)
-    logs = np.array([work.limit[0] - h for h in work.h[: len(QUICK.spans), 0]])
-    near.coefficients[:] = logs @ GRID.powers
-    return near
+    set_lane(work, 0, *(np.repeat(part, points) for part in bases))
+    nears: list[Near | None] = []
+    for i, years in enumerate(bases[5].tolist()):
+        own = slice(i * points, (i + 1) * points)
+        deviation, rate, yield_ = work.deviation[0][own], work.rate[0][own], work.yield_[0][own]
+        if not work.early[0][own][0] > 0.0:
+            nears.append(None)
+            continue
+        near = near_space(points, len(QUICK.spans), points)
+        place_grid(near, deviation[0], rate[0], yield_[0], years)
+        deviation[:] = near.base[0] * exp(VOLATILITY_REACH * GRID.points[:, 0])
+        rate[:] = near.base[1] + near.base[3] * GRID.points[:, 1]
+        yield_[:] = near.base[2] + near.base[4] * GRID.points[:, 2]
+        nears.append(near)
+    if any(nears):
+        _solve_boundary(work, QUICK)
+    for i, found in enumerate(nears):
+        if found is not None:
+            own = slice(i * points, (i + 1) * points)
+            logs = [work.limit[0][own] - h[own] for h in work.h[: len(QUICK.spans), 0]]
+            found.coefficients[:] = np.array(logs) @ GRID.powers
+    return nears
 
 
 def _read_off(
@@ -122,10 +150,54 @@ def _read_off(
 
 
 def _together(columns: FloatArray, plan: Scheme) -> FloatArray:
+    """Prices as `price_lanes` fills them, of one lane that holds them all."""
     work, out = _boxed(workspace(1, plan)), np.empty(1, dtype=np.object_)
     set_lane(work, 0, *columns)
-    price_lanes(work, plan, out)
+    work.premium[0], work.limit[0] = 0.0, 0.0
+    if largest(work.early[0]) > 0:
+        _solve_boundary(work, plan)
+        add_premium(work, plan)
+    choose_exercise(work, out)
     return np.broadcast_to(out[0], columns[0].shape)
+
+
+def _solve_boundary(work: Work, plan: Scheme) -> None:
+    """`solve_boundary`, all points of an integral at once."""
+    set_limits(work)
+    guess_boundary(work, plan)
+    any_calm, any_other = lanes_by_system(work)
+    for turn in range(plan.rounds + CALM_ROUNDS * any_calm):
+        square_nodes(work.h, work.squares)
+        for i, root in enumerate(plan.roots[:-1]):
+            if any_other and turn < plan.rounds:
+                start_integrals(work, i, root)
+                _add_points(work, i, plan, add_point)
+                answer_at(work, i)
+            if any_calm:
+                start_calm_integrals(work, i, root)
+                _add_points(work, i, plan, add_calm_point)
+                answer_calmly_at(work, i, turn < plan.rounds)
+        mix_rounds(work, turn)
+
+
+def _add_points(work: Work, node: int, plan: Scheme, add: Callable[..., None]) -> None:
+    """Every point of the integrals at a node, calculated together and added in order."""
+    at_spans = plan.at_spans[node]
+    square = at_spans[:, :1] * work.squares[0, 0]
+    for j in range(1, len(work.squares) - 1):
+        square = square + at_spans[:, j : j + 1] * work.squares[j, 0]
+    points = work._replace(square=_cell(square), numerator=_cell(0.0), denominator=_cell(0.0))
+    add(points, node, plan.spans[node][:, np.newaxis], plan.weights[node][:, np.newaxis])
+    for k in range(len(at_spans)):
+        work.numerator[0] = work.numerator[0] + points.numerator[0][k]
+        work.denominator[0] = work.denominator[0] + points.denominator[0][k]
+
+
+def _cell(held: Any) -> Any:
+    """One lane that holds an array."""
+    cell = np.empty(1, dtype=np.object_)
+    cell[0] = held
+    return cell
 
 
 def _boxed(work: Work) -> Work:

@@ -114,11 +114,29 @@ def workspace(lanes: int, plan: Scheme) -> Work:
 def solve_boundary(work: Work, plan: Scheme) -> None:
     """Fill *work.h* and *work.limit* for every lane."""
     set_limits(work)
+    guess_boundary(work, plan)
+    any_calm, any_other = lanes_by_system(work)
+    for turn in range(plan.rounds + CALM_ROUNDS * any_calm):
+        square_nodes(work.h, work.squares)
+        if any_other and turn < plan.rounds:
+            apply_equation(work, plan)
+        if any_calm:
+            apply_calm_equation(work, plan, turn)
+        mix_rounds(work, turn)
+
+
+def lanes_by_system(work: Work) -> tuple[bool, bool]:
+    """Whether any lane is solved by system B, and whether any by system A."""
     calm, others = 0.0, 0.0
     for s in range(work.spot.shape[0]):
         own = where(is_calm(work.deviation[s], work.rate[s]), 1.0, 0.0)
         calm += own
         others += 1.0 - own
+    return largest(calm) > 0, largest(others) > 0
+
+
+def guess_boundary(work: Work, plan: Scheme) -> None:
+    """Fill *work.h* with the first guess, at every node but expiry."""
     for i in range(plan.spans.shape[0]):
         root = plan.roots[i]
         time = root * root
@@ -127,15 +145,6 @@ def solve_boundary(work: Work, plan: Scheme) -> None:
                 work.deviation[s] * root, work.rate[s] * time, work.yield_[s] * time
             )
             work.h[i, s] = maximum(work.limit[s] - log(guess), 0.0)
-    any_calm, any_other = largest(calm) > 0, largest(others) > 0
-    more = CALM_ROUNDS if any_calm else 0
-    for turn in range(plan.rounds + more):
-        square_nodes(work.h, work.squares)
-        if any_other and turn < plan.rounds:
-            apply_equation(work, plan)
-        if any_calm:
-            apply_calm_equation(work, plan, turn)
-        mix_rounds(work, turn)
 
 
 def set_limits(work: Work) -> None:
@@ -185,9 +194,14 @@ def apply_equation(work: Work, plan: Scheme) -> None:
         for k in range(plan.spans.shape[1]):
             interpolate(work.squares, plan.at_spans[i, k], work.square)
             add_point(work, i, plan.spans[i, k], plan.weights[i, k])
-        for s in range(work.spot.shape[0]):
-            ratio = work.numerator[s] / work.denominator[s]
-            work.answer[i, s] = maximum(work.limit[s] - log(maximum(ratio, TINY)), 0.0)
+        answer_at(work, i)
+
+
+def answer_at(work: Work, node: int) -> None:
+    """Fill *work.answer* at a node whose integrals are complete."""
+    for s in range(work.spot.shape[0]):
+        ratio = work.numerator[s] / work.denominator[s]
+        work.answer[node, s] = maximum(work.limit[s] - log(maximum(ratio, TINY)), 0.0)
 
 
 def start_integrals(work: Work, node: int, root: Real) -> None:
@@ -228,11 +242,16 @@ def apply_calm_equation(work: Work, plan: Scheme, turn: int) -> None:
         for k in range(plan.spans.shape[1]):
             interpolate(work.squares, plan.at_spans[i, k], work.square)
             add_calm_point(work, i, plan.spans[i, k], plan.weights[i, k])
-        for s in range(work.spot.shape[0]):
-            ratio = work.numerator[s] / maximum(work.denominator[s], TINY)
-            found = maximum(work.limit[s] - log(maximum(ratio, TINY)), 0.0)
-            other = where(turn < plan.rounds, work.answer[i, s], work.h[i, s])
-            work.answer[i, s] = where(is_calm(work.deviation[s], work.rate[s]), found, other)
+        answer_calmly_at(work, i, turn < plan.rounds)
+
+
+def answer_calmly_at(work: Work, node: int, others_move: bool) -> None:
+    """Fill *work.answer* at a node in calm lanes; the others keep theirs, or stay."""
+    for s in range(work.spot.shape[0]):
+        ratio = work.numerator[s] / maximum(work.denominator[s], TINY)
+        found = maximum(work.limit[s] - log(maximum(ratio, TINY)), 0.0)
+        other = where(others_move, work.answer[node, s], work.h[node, s])
+        work.answer[node, s] = where(is_calm(work.deviation[s], work.rate[s]), found, other)
 
 
 def start_calm_integrals(work: Work, node: int, root: Real) -> None:
