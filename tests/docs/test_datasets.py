@@ -25,6 +25,8 @@ WORDS = {
         "asian_option",
     ),
     "equity options": ("european_option", "american_option"),
+    "European options": ("european_option",),
+    "FX options": ("fx_option",),
     "exotic options": EXOTIC,
     "barrier options": ("barrier_option",),
     "digital options": ("digital_option",),

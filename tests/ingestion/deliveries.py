@@ -30,7 +30,7 @@ COLUMNS = (
     "current_fixing", "underlying_class", "barrier", "barrier_type", "rebate", "knocked", "payoff",
     "payout", "average_start", "fixings", "past_average", "index", "spread", "fixing_lag_days",
     "stub", "end_of_month", "calendar", "fixed_adjustment", "float_adjustment", "payment_lag_days",
-    "ex_coupon_days",
+    "ex_coupon_days", "settlement_lag_days",
 )  # fmt: skip
 Row = Mapping[str, str]
 
@@ -48,7 +48,10 @@ _TERMS: Mapping[str, Row] = {
     "european_option": {**_OPTION, "multiplier": "100"},
     "american_option": _OPTION,
     "fx_forward": {"underlying": "EURUSD", "strike": "1.15", "expiry": "2019-06-28"},
-    "fx_option": {**_OPTION, "underlying": "EURUSD", "strike": "1.2"},
+    "fx_option": {
+        **_OPTION, "underlying": "EURUSD", "strike": "1.2", "settlement_lag_days": "2",
+        "calendar": "TARGET+US",
+    },
     "fixed_rate_bond": _BOND,
     "interest_rate_swap": {
         **_BOND, "fixed_day_count": "30/360", "float_frequency_months": "3",

@@ -62,7 +62,8 @@ def test_there_is_no_version_before_the_first() -> None:
 
 
 def test_a_corrected_quarantine_file_amends_what_is_carried() -> None:
-    corrected = POSITIONS.replace("ex_coupon_days\n", "ex_coupon_days,_codes,_messages,_origin\n")
+    last = "settlement_lag_days"
+    corrected = POSITIONS.replace(f"{last}\n", f"{last},_codes,_messages,_origin\n")
     raw = draft_follow_up({"positions.csv": corrected.encode()}, FIRST, version="v002")
     found = entries(raw)
     assert list(found)[:2] == ["positions.v001.csv", "positions.csv"]
@@ -100,7 +101,7 @@ def test_a_corrected_quarantine_file_is_in_the_format_of_its_file() -> None:
 
 
 def test_a_second_correction_carries_each_file_from_where_it_lies() -> None:
-    corrected = POSITIONS.replace("ex_coupon_days\n", "ex_coupon_days,_origin\n").encode()
+    corrected = POSITIONS.replace("settlement_lag_days\n", "settlement_lag_days,_origin\n").encode()
     second = parse_batch_manifest(
         draft_follow_up({"positions.csv": corrected}, FIRST, version="v002")
     )

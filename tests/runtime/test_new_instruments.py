@@ -13,16 +13,17 @@ POSITIONS = """\
 position_id,book,instrument,quantity,currency,notional,underlying,underlying_class,option_type,strike,\
 expiry,multiplier,barrier,barrier_type,rebate,knocked,payoff,payout,average_start,fixings,past_average,\
 rate,start,maturity,fixed_frequency_months,fixed_day_count,float_frequency_months,float_day_count,index,\
-spread,fixing_lag_days,stub,calendar,fixed_adjustment,float_adjustment,payment_lag_days
-B1,SPX-FRONT,barrier_option,10,USD,2500000,SPX,,put,2500,2019-03-15,100,2100,down-out,5,,,,,,,,,,,,,,,,,,,,,
-D1,SPX-FRONT,digital_option,-5,USD,1250000,SPX,,call,2500,2019-03-15,100,,,,,cash,10,,,,,,,,,,,,,,,,,,
-T1,SPX-FRONT,touch_option,3,USD,100,SPX,EQ,,,2019-03-15,1000,2300,down-in,,no,at_hit,,,,,,,,,,,,,,,,,,,
-A1,SPX-FRONT,asian_option,7,USD,1750000,SPX,,call,2450,2019-03-15,100,,,,,arithmetic,,2018-12-03,60,2600,,,,,,,,,,,,,,,
+spread,fixing_lag_days,stub,calendar,fixed_adjustment,float_adjustment,payment_lag_days,settlement_lag_days
+B1,SPX-FRONT,barrier_option,10,USD,2500000,SPX,,put,2500,2019-03-15,100,2100,down-out,5,,,,,,,,,,,,,,,,,,,,,,
+D1,SPX-FRONT,digital_option,-5,USD,1250000,SPX,,call,2500,2019-03-15,100,,,,,cash,10,,,,,,,,,,,,,,,,,,,
+T1,SPX-FRONT,touch_option,3,USD,100,SPX,EQ,,,2019-03-15,1000,2300,down-in,,no,at_hit,,,,,,,,,,,,,,,,,,,,
+A1,SPX-FRONT,asian_option,7,USD,1750000,SPX,,call,2450,2019-03-15,100,,,,,arithmetic,,2018-12-03,60,2600,,,,,,,,,,,,,,,,
 S1,SPX-FRONT,interest_rate_swap,1000000,USD,1000000,,,,,,,,,,,,,,,,0.028,2018-02-20,2024-02-20,6,30/360,\
-3,act/360,USD-LIBOR-3M,0.001,2,short-first,US+GB,pay-following,modified-following,2
+3,act/360,USD-LIBOR-3M,0.001,2,short-first,US+GB,pay-following,modified-following,2,
 N1,SPX-FRONT,floating_rate_note,500000,USD,500000,,,,,,,,,,,,,,,,,2018-03-15,2022-03-15,,,\
-6,act/360,USD-LIBOR-6M,0.002,0,long-last,,,,0
-Z1,SPX-FRONT,zero_coupon_bond,500000,EUR,500000,,,,,,,,,,,,,,,,,,2023-05-15,,,,,,,,,TARGET,pay-following,,
+6,act/360,USD-LIBOR-6M,0.002,0,long-last,,,,0,
+Z1,SPX-FRONT,zero_coupon_bond,500000,EUR,500000,,,,,,,,,,,,,,,,,,2023-05-15,,,,,,,,,TARGET,pay-following,,,
+F1,SPX-FRONT,fx_option,1000000,USD,1000000,EURUSD,,call,1.15,2019-03-15,,,,,,,,,,,,,,,,,,,,,,TARGET+US,,,,2
 """
 FIXINGS = """\
 index,date,value,unit,source
@@ -71,7 +72,7 @@ def test_they_are_valued_and_a_missing_fixing_is_named(batch: Path, out: Path) -
     found = json.dumps(report(start_run(batch, out, RunOptions(spec=RiskSpec(scenarios=50)))))
     assert "USD-LIBOR-6M" in found
     assert "E404" in found
-    for position in ("B1", "D1", "T1", "A1", "S1", "Z1"):
+    for position in ("B1", "D1", "T1", "A1", "S1", "Z1", "F1"):
         assert f'"{position}"' in found, position
 
 

@@ -58,6 +58,10 @@ class EuropeanOption:
     """Underlying units per contract."""
     underlying_class: str = "EQ"
     """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
+    settlement_lag_days: int = 0
+    """Business days from expiry to the day on which what exercise gives is delivered and paid."""
+    calendar: str = ""
+    """Centres whose business days count, such as `TARGET` or `US+GB`; every day if empty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,6 +103,10 @@ class FxOption:
     """`call` or `put` on the first currency."""
     strike: float
     expiry: date
+    settlement_lag_days: int = 0
+    """Business days from expiry to the day on which what exercise gives is delivered and paid."""
+    calendar: str = ""
+    """Centres whose business days count, such as `TARGET` or `US+GB`; every day if empty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -250,6 +258,10 @@ class DigitalOption:
     """Underlying units per contract."""
     underlying_class: str = "EQ"
     """Class of the underlying's factor: `EQ`, `CO` or `FX`."""
+    settlement_lag_days: int = 0
+    """Business days from expiry to the day on which what exercise gives is delivered and paid."""
+    calendar: str = ""
+    """Centres whose business days count, such as `TARGET` or `US+GB`; every day if empty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

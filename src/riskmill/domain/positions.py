@@ -107,6 +107,7 @@ NUMBER_COLUMNS = (
     "spread",
     "fixing_lag_days",
     "payment_lag_days",
+    "settlement_lag_days",
     "ex_coupon_days",
 )
 DATE_COLUMNS = ("expiry", "start", "maturity", "average_start")

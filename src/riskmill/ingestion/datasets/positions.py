@@ -89,10 +89,11 @@ _OF_SOME_ROWS = (
     "float_adjustment",
     "payment_lag_days",
     "ex_coupon_days",
+    "settlement_lag_days",
 )
 CENTRES = "^({0})([+]({0}))*$".format("|".join(CALENDARS))
 """What names one or more calendars."""
-LAGS = ("fixing_lag_days", "payment_lag_days", "ex_coupon_days")
+LAGS = ("fixing_lag_days", "payment_lag_days", "settlement_lag_days", "ex_coupon_days")
 """Columns that count days between two dates of one contract."""
 LONGEST_LAG = 30
 PAYOFFS: Mapping[str, tuple[str, ...]] = {

@@ -35,6 +35,7 @@ UNITS: Mapping[str, Mapping[str, str]] = {
         "spread": "decimal a year",
         "fixing_lag_days": "business days",
         "payment_lag_days": "business days",
+        "settlement_lag_days": "business days",
         "ex_coupon_days": "calendar days",
         "barrier": "currency per underlying unit",
         "rebate": "currency per underlying unit",
@@ -143,6 +144,7 @@ BOUNDS: Mapping[tuple[str, str], Mapping[str, float]] = {
     ("positions", "fixings"): {"minimum": 1.0, "multipleOf": 1.0},
     ("positions", "fixing_lag_days"): _LAG,
     ("positions", "payment_lag_days"): _LAG,
+    ("positions", "settlement_lag_days"): _LAG,
     ("positions", "ex_coupon_days"): _LAG,
 }
 """Bounds of rules E128, E170 and E174 in the words of JSON Schema, by dataset and column."""

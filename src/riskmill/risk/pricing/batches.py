@@ -451,7 +451,7 @@ class OptionBatch:
         """Values seen from the next day, shape (positions,)."""
         later = self.terms.copy()
         later[:, self.pricer.times] -= 1.0 / DAYS_A_YEAR
-        later[:, YEARS] = np.maximum(later[:, YEARS], 0.0)
+        later[:, YEARS] = np.maximum(later[:, YEARS], self.pricer.least_years)
         return self._values(TOMORROW, later)[:, BASE]
 
     def _values(self, axis: int, terms: FloatArray) -> FloatArray:

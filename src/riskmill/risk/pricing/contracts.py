@@ -25,6 +25,7 @@ WHOLE_NUMBERS = (
     "fixings",
     "fixing_lag_days",
     "payment_lag_days",
+    "settlement_lag_days",
     "ex_coupon_days",
 )
 """Columns that hold whole numbers."""

@@ -42,6 +42,10 @@ class Frame(Protocol):
         """E to each of *powers*, shape (width,)."""
 
 
+LAST_MOMENT = 1e-26
+"""Years that stand for none where something is divided by them: no deviation is left in them."""
+
+
 class Input(Protocol):
     """One quantity that a pricer reads from the market; hashable, equal by value."""
 
@@ -185,6 +189,52 @@ class DividendYield(NamedTuple):
         if curve is None:
             return frame.level(f"YIELD:{self.underlying}")
         return rate(curve, frame, self.date)
+
+
+class SettledRate(NamedTuple):
+    """
+    Rate that discounts over the time to an expiry what is paid on a later day.
+
+    With t to the expiry and u to the payment it is r(u) u / t, so that exp(-rate t) = exp(-r(u) u).
+    """
+
+    curve: str
+    expiry: date
+    paid: date
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """Those of the zero rate to the payment."""
+        return ZeroRate(self.curve, self.paid).factors(quotes)
+
+    def row(self, frame: Frame) -> FloatArray:
+        """As above; what is left of the time to expiry is at least `LAST_MOMENT`."""
+        left = max(_years(frame.as_of, self.expiry), LAST_MOMENT)
+        share = _years(frame.as_of, self.paid) / left
+        return share * ZeroRate(self.curve, self.paid).row(frame)
+
+
+class SettledYield(NamedTuple):
+    """Yield that leaves the forward of an expiry as it is beside a `SettledRate`."""
+
+    underlying: str
+    curve: str
+    expiry: date
+    paid: date
+
+    def factors(self, quotes: Quotes) -> tuple[str, ...]:
+        """Those of the yield, and of the rates to expiry and payment."""
+        return (
+            *DividendYield(self.underlying, self.expiry).factors(quotes),
+            *ZeroRate(self.curve, self.expiry).factors(quotes),
+            *ZeroRate(self.curve, self.paid).factors(quotes),
+        )
+
+    def row(self, frame: Frame) -> FloatArray:
+        """The yield, and what the settled rate has above the rate to expiry."""
+        more = SettledRate(self.curve, self.expiry, self.paid).row(frame) - ZeroRate(
+            self.curve, self.expiry
+        ).row(frame)
+        return DividendYield(self.underlying, self.expiry).row(frame) + more
 
 
 class DiscountFactor(NamedTuple):

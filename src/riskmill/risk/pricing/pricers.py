@@ -143,7 +143,9 @@ class OptionPricer:
     there are any, or where the boundary has no equation (`early_exercise`).
     """
     times: tuple[int, ...] = (YEARS,)
-    """Places of the terms that a day makes shorter; the time to expiry is never below zero."""
+    """Places of the terms that a day makes shorter; the time to expiry is never below the least."""
+    least_years: float = 0.0
+    """Least time to expiry; above zero where an input divides by it."""
 
 
 Pricer: TypeAlias = LinearPricer | OptionPricer

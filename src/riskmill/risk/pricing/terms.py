@@ -7,12 +7,13 @@ from math import inf, isfinite
 from typing import Protocol
 
 from riskmill.domain import ADJUSTMENTS, BARRIER_TYPES, CALENDARS, DAY_COUNTS, STUBS
-from riskmill.risk.pricing.calendars import known_calendar
+from riskmill.risk.pricing.calendars import advance, known_calendar
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.formulas.barrier import KNOCK
 from riskmill.risk.pricing.formulas.black_scholes import SIGN
 from riskmill.risk.pricing.formulas.digital import DIRECTION
+from riskmill.risk.pricing.inputs import LAST_MOMENT
 from riskmill.risk.pricing.pricers import OptionTerms
 from riskmill.risk.pricing.schedules import Rules, Schedule, periods, schedule_of
 
@@ -32,9 +33,11 @@ class HasPair(Protocol):
         """The pair."""
 
 
-def option_terms(strike: float, expiry: date, option_type: str, as_of: date) -> OptionTerms:
+def option_terms(
+    strike: float, expiry: date, option_type: str, as_of: date, least_years: float = 0.0
+) -> OptionTerms:
     """
-    Strike, act/365 years from *as_of* to *expiry* and sign.
+    Strike, act/365 years from *as_of* to *expiry*, but not less than given, and sign.
 
     Raises `ValuationError` (E407) for a strike that is not above zero, or a side that is
     neither call nor put.
@@ -42,7 +45,41 @@ def option_terms(strike: float, expiry: date, option_type: str, as_of: date) -> 
     level_above_zero("strike", strike)
     if option_type not in SIGN:
         raise unusable("option_type", option_type, "call or put")
-    return OptionTerms(strike, (expiry - as_of).days / DAYS_A_YEAR, SIGN[option_type])
+    years = max((expiry - as_of).days / DAYS_A_YEAR, least_years)
+    return OptionTerms(strike, years, SIGN[option_type])
+
+
+class Settled(Protocol):
+    """A contract that is settled some business days after its expiry."""
+
+    @property
+    def expiry(self) -> date:
+        """Last day on which it is exercised."""
+
+    @property
+    def settlement_lag_days(self) -> int:
+        """Business days from expiry to delivery and payment."""
+
+    @property
+    def calendar(self) -> str:
+        """Centres whose business days count."""
+
+
+def settlement_date(contract: Settled) -> date:
+    """
+    Day on which what exercise gives is delivered and paid; the expiry itself without a lag.
+
+    Raises `ValuationError` (E407) for a lag that is none, or an unknown centre.
+    """
+    lag = contract.settlement_lag_days
+    if not 0 <= lag <= LONGEST_LAG:
+        raise unusable("settlement_lag_days", lag, f"0 to {LONGEST_LAG}")
+    return advance(contract.expiry, lag, centres(contract.calendar))
+
+
+def least_years(contract: Settled) -> float:
+    """Least time to expiry that its terms may hold: a settled rate divides by it."""
+    return LAST_MOMENT if contract.settlement_lag_days else 0.0
 
 
 def second_currency(contract: HasPair) -> str:

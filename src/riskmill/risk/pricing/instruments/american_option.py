@@ -1,16 +1,18 @@
 """American options on equities."""
 
+from datetime import date
+
 from riskmill.domain import AmericanOption
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.formulas.american import american_option
 from riskmill.risk.pricing.greeks import bump_greeks
 from riskmill.risk.pricing.inputs import EscrowedSpot, Level, cash_dividends
-from riskmill.risk.pricing.instruments.european_option import terms
 from riskmill.risk.pricing.instruments.underlyings import inputs_at
 from riskmill.risk.pricing.instruments.vanilla_columns import vanilla_columns
 from riskmill.risk.pricing.kernels import american_kernel, american_scenario_kernel
-from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
+from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
 from riskmill.risk.pricing.quotes import Quotes
+from riskmill.risk.pricing.terms import option_terms
 
 
 def inputs(option: AmericanOption, quotes: Quotes) -> OptionInputs:
@@ -19,6 +21,11 @@ def inputs(option: AmericanOption, quotes: Quotes) -> OptionInputs:
     if isinstance(found.spot, EscrowedSpot):
         return found._replace(spot=Level(f"EQ:{option.underlying}"))
     return found
+
+
+def terms(option: AmericanOption, valuation_date: date) -> OptionTerms:
+    """Strike, time to expiry and side."""
+    return option_terms(option.strike, option.expiry, option.option_type, valuation_date)
 
 
 def dividends(option: AmericanOption, quotes: Quotes) -> tuple[tuple[float, float], ...]:

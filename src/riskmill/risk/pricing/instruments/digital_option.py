@@ -6,11 +6,18 @@ from typing import NamedTuple
 from riskmill.domain import DigitalOption
 from riskmill.risk.pricing.formulas.digital import digital_option
 from riskmill.risk.pricing.greeks import dual_greeks
+from riskmill.risk.pricing.inputs import LAST_MOMENT
 from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_at
 from riskmill.risk.pricing.kernels import option_kernel
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
-from riskmill.risk.pricing.terms import finite_amount, one_of, option_terms
+from riskmill.risk.pricing.terms import (
+    finite_amount,
+    least_years,
+    one_of,
+    option_terms,
+    settlement_date,
+)
 
 
 class DigitalTerms(NamedTuple):
@@ -25,13 +32,13 @@ class DigitalTerms(NamedTuple):
 
 def inputs(option: DigitalOption, quotes: Quotes) -> OptionInputs:
     """Those of its underlying, with the volatility at the strike."""
-    return inputs_at(option, option.strike, quotes)
+    return inputs_at(option, option.strike, quotes, settlement_date(option))
 
 
 def terms(option: DigitalOption, valuation_date: date) -> DigitalTerms:
     """Strike, time, side and what is paid; raises `ValuationError` (E407)."""
     strike, years, sign = option_terms(
-        option.strike, option.expiry, option.option_type, valuation_date
+        option.strike, option.expiry, option.option_type, valuation_date, least_years(option)
     )
     by_cash = one_of("payoff", option.payoff, ("cash", "asset")) == "cash"
     payout = finite_amount("payout", option.payout)
@@ -54,4 +61,5 @@ PRICER = OptionPricer(
     ends=lambda option: option.expiry,
     underlying=delta_key,
     surface=lambda option: str(option.underlying),
+    least_years=LAST_MOMENT,
 )

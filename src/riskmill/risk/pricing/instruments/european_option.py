@@ -2,25 +2,28 @@
 
 from datetime import date
 
-from riskmill.domain import AmericanOption, EuropeanOption
+from riskmill.domain import EuropeanOption
 from riskmill.risk.pricing.formulas.black_scholes import european_option
 from riskmill.risk.pricing.greeks import dual_greeks
+from riskmill.risk.pricing.inputs import LAST_MOMENT
 from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_at
 from riskmill.risk.pricing.instruments.vanilla_columns import vanilla_columns
 from riskmill.risk.pricing.kernels import european_kernel
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
 from riskmill.risk.pricing.quotes import Quotes
-from riskmill.risk.pricing.terms import option_terms
+from riskmill.risk.pricing.terms import least_years, option_terms, settlement_date
 
 
-def inputs(option: EuropeanOption | AmericanOption, quotes: Quotes) -> OptionInputs:
+def inputs(option: EuropeanOption, quotes: Quotes) -> OptionInputs:
     """Spot, volatility of strike and expiry, rate of its currency, dividend yield."""
-    return inputs_at(option, option.strike, quotes)
+    return inputs_at(option, option.strike, quotes, settlement_date(option))
 
 
-def terms(option: EuropeanOption | AmericanOption, valuation_date: date) -> OptionTerms:
+def terms(option: EuropeanOption, valuation_date: date) -> OptionTerms:
     """Strike, time to expiry and side."""
-    return option_terms(option.strike, option.expiry, option.option_type, valuation_date)
+    return option_terms(
+        option.strike, option.expiry, option.option_type, valuation_date, least_years(option)
+    )
 
 
 PRICER = OptionPricer(
@@ -34,4 +37,5 @@ PRICER = OptionPricer(
     ends=lambda option: option.expiry,
     underlying=delta_key,
     surface=lambda option: str(option.underlying),
+    least_years=LAST_MOMENT,
 )

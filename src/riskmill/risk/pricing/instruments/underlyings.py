@@ -8,7 +8,10 @@ from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.inputs import (
     DividendYield,
     EscrowedSpot,
+    Input,
     Level,
+    SettledRate,
+    SettledYield,
     ZeroRate,
     cash_dividends,
     volatility,
@@ -38,23 +41,47 @@ class OnUnderlying(Protocol):
         """Last day of the option."""
 
 
-def inputs_at(option: OnUnderlying, level: float, quotes: Quotes) -> OptionInputs:
+def inputs_at(
+    option: OnUnderlying, level: float, quotes: Quotes, paid: date | None = None
+) -> OptionInputs:
     """
     Spot, volatility at the strike *level*, rate and yield to the expiry.
 
-    The yield of a pair is the rate of its first currency.
+    The yield of a pair is the rate of its first currency. What is *paid* on a later day than the
+    expiry is discounted from there; a pair's currencies are both delivered then, so that its
+    forward is that day's.
     Raises `ValuationError` (E407) for an unknown class, or a currency that is not the pair's.
     """
     of = one_of("underlying_class", option.underlying_class, UNDERLYING_CLASSES)
     paired = of == "FX"
+    currency = second_currency(option) if paired else option.currency
+    rate, yield_ = (
+        _settled(option, currency, paid, paired=paired)
+        if paid is not None and paid > option.expiry
+        else _at_expiry(option, currency, paired=paired)
+    )
     return OptionInputs(
         share_spot(option, quotes) if of == "EQ" else Level(f"{of}:{option.underlying}"),
         volatility(quotes, option.underlying, option.expiry, level, f"{of}:{option.underlying}"),
-        ZeroRate(second_currency(option) if paired else option.currency, option.expiry),
-        ZeroRate(option.underlying[:3], option.expiry)
-        if paired
-        else DividendYield(option.underlying, option.expiry),
+        rate,
+        yield_,
     )
+
+
+def _at_expiry(option: OnUnderlying, currency: str, *, paired: bool) -> tuple[Input, Input]:
+    rate = ZeroRate(currency, option.expiry)
+    if paired:
+        return rate, ZeroRate(option.underlying[:3], option.expiry)
+    return rate, DividendYield(option.underlying, option.expiry)
+
+
+def _settled(
+    option: OnUnderlying, currency: str, paid: date, *, paired: bool
+) -> tuple[Input, Input]:
+    rate = SettledRate(currency, option.expiry, paid)
+    if paired:
+        return rate, SettledRate(option.underlying[:3], option.expiry, paid)
+    return rate, SettledYield(option.underlying, currency, option.expiry, paid)
 
 
 def share_spot(option: OnUnderlying, quotes: Quotes) -> Level | EscrowedSpot:

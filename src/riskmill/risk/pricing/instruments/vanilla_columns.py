@@ -53,7 +53,8 @@ def vanilla_columns(
         & np.isfinite(sign)
         & _on_equity(positions.texts["underlying_class"], rows)
     )
-    if not usable.all():
+    lags = positions.numbers.get("settlement_lag_days")
+    if not usable.all() or (lags is not None and (lags[rows] > 0.0).any()):
         return None
     underlyings = [names.values[code] for code in names.codes[rows].tolist()]
     if not quotes.dividends.keys().isdisjoint(underlyings):
