@@ -3,12 +3,11 @@
 import itertools
 from calendar import isleap
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Accrual:
+class Accrual(NamedTuple):
     """The dates between which interest accrues, and the regular coupon periods they lie in."""
 
     start: date

@@ -235,19 +235,20 @@ class MarketRows:
     def _made(self, key: tuple[type, Input], wanted: Input) -> int:
         with self._making:
             if key not in self._numbers:
-                self._check(wanted.factors(self.quotes))
-                self._append(len(self._numbers), self._rows_of(wanted))
+                factors = wanted.factors(self.quotes)
+                self._check(factors)
+                self._append(len(self._numbers), self._rows_of(wanted, factors))
                 self._numbers[key] = len(self._numbers)
             return self._numbers[key]
 
-    def _rows_of(self, wanted: Input) -> list[FloatArray]:
+    def _rows_of(self, wanted: Input, factors: tuple[str, ...]) -> list[FloatArray]:
         """
         A row on every axis.
 
         What no bump moves is the base all along the axis of bumps, and the last entry of the
         scenarios is the base: it is not calculated twice.
         """
-        if len(self.axes) <= BUMPS or any(map(_is_bumped, wanted.factors(self.quotes))):
+        if len(self.axes) <= BUMPS or any(map(_is_bumped, factors)):
             return [wanted.row(axis) for axis in self.axes]
         first = wanted.row(self.axes[SCENARIOS])
         still = np.full(self.axes[BUMPS].width, first[-1])

@@ -2,17 +2,19 @@
 
 import itertools
 from bisect import bisect_right
-from calendar import monthrange
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from riskmill.risk.pricing.calendars import adjust, advance
-from riskmill.risk.pricing.day_counts import DAY_COUNT, Accrual
+from riskmill.risk.pricing.day_counts import DAY_COUNT, Accrual, DayCount
+
+LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Of the months of a year that is no leap year."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """One accrual period."""
 
     start: date
@@ -84,6 +86,9 @@ def periods(
     moved = rules.adjustment.removeprefix(PAYMENTS_ONLY)
     accrued = moved if moved == rules.adjustment else "unadjusted"
     fraction = DAY_COUNT[day_count]
+    pieces = _pieces(start, maturity, months, rules)
+    if not rules.calendar and not rules.payment_lag:
+        return tuple(_unmoved(start, maturity, months, whole, fraction) for whole in pieces)
 
     def period(pieces: tuple[date, ...]) -> Period:
         whole = tuple(adjust(day, accrued, rules.calendar) for day in pieces)
@@ -100,7 +105,16 @@ def periods(
             fraction=fraction(accrual),
         )
 
-    return tuple(period(pieces) for pieces in _pieces(start, maturity, months, rules))
+    return tuple(map(period, pieces))
+
+
+def _unmoved(
+    start: date, maturity: date, months: int, whole: tuple[date, ...], fraction: DayCount
+) -> Period:
+    """A period where every day is a business day."""
+    first, last = max(start, whole[0]), min(maturity, whole[-1])
+    accrual = Accrual(first, last, whole, months, whole[-1] >= maturity)
+    return Period(first, last, last, fraction(accrual))
 
 
 def _pieces(start: date, maturity: date, months: int, rules: Rules) -> list[tuple[date, ...]]:
@@ -144,4 +158,4 @@ def add_months(day: date, months: int, *, at_month_end: bool = False) -> date:
 
 
 def _last_day(year: int, month: int) -> int:
-    return monthrange(year, month)[1]
+    return 29 if month == 2 and isleap(year) else LAST_DAYS[month - 1]

@@ -175,7 +175,7 @@ def coupon_schedule(contract: Dated, months: int, day_count: str, adjustment: st
     )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def _schedule(
     start: date,
     maturity: date,

@@ -62,7 +62,7 @@ def fixed_coupons(currency: str, rate: float, schedule: Schedule, after: date) -
     return Strip(inputs, rate * fractions)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def _coupons(currency: str, schedule: Schedule, after: date) -> tuple[Inputs, FloatArray]:
     """Discount factors of the coupons that are left, and their lengths in years."""
     left = schedule.after(after)
