@@ -88,5 +88,5 @@ class RiskSpec:
     """`sticky-strike`, or `sticky-moneyness`: a smile moves with the spot of its underlying."""
     curve_interpolation: str = "log-linear"
     """Between zero rates: `log-linear` in discount factors, `linear-zero`, `monotone-convex`."""
-    beyond_curve: str = "extend"
+    beyond_curve: str = "refuse"
     """After a curve's last node: `extend` its zero rate, or `refuse` to value (E410)."""

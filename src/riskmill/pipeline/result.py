@@ -119,7 +119,7 @@ def _choices(spec: RiskSpec) -> str:
         f" Curves are {spec.curve_interpolation} between nodes."
         if spec.curve_interpolation != plain.curve_interpolation
         else "",
-        " A position beyond the end of a curve is not valued."
+        " Curves keep their last zero rate beyond their end."
         if spec.beyond_curve != plain.beyond_curve
         else "",
         " Smiles move with their spot (sticky moneyness)."

@@ -57,7 +57,7 @@ CODES: dict[str, Code] = {
         cause="The run's spec refuses to extend curves, and a cash flow or expiry lies after the "
         "last node of one that it needs.",
         remedy="Deliver a longer tenor, or choose `extend`, which keeps the last zero rate.",
-        example="A bond to 2050 on a curve that ends at 30Y from 2018, with beyond_curve=refuse.",
+        example="A bond to 2050 on a curve that ends at 30Y from 2018.",
     ),
     "E417": Code(
         title="a quote that no curve fits",

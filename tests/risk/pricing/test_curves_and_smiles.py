@@ -113,10 +113,26 @@ def test_the_spec_chooses_the_interpolation_for_every_position() -> None:
 def test_a_curve_that_ends_too_early_is_extended_or_refused() -> None:
     bond = ZeroCouponBond(currency="EUR", maturity=date(2040, 1, 1))
     time = (bond.maturity - TODAY).days / 365
-    assert price(bond, MARKET) == pytest.approx(np.exp(-QUOTES["IR:EUR:10Y"] * time), rel=1e-14)
+    extended = price(bond, MARKET, spec=RiskSpec(beyond_curve="extend"))
+    assert extended == pytest.approx(np.exp(-QUOTES["IR:EUR:10Y"] * time), rel=1e-14)
     with pytest.raises(ValuationError, match="2040-01-01") as refused:
-        price(bond, MARKET, spec=RiskSpec(beyond_curve="refuse"))
+        price(bond, MARKET)
     assert refused.value.code == "E410"
+
+
+def test_the_last_tenor_reaches_its_own_dates() -> None:
+    ten_years = date(TODAY.year + 10, TODAY.month, TODAY.day)
+    for lag in (0, 5):
+        assert price(ZeroCouponBond(currency="EUR", maturity=ten_years + timedelta(lag)), MARKET)
+    with pytest.raises(ValuationError, match="IR:EUR:10Y"):
+        price(ZeroCouponBond(currency="EUR", maturity=ten_years + timedelta(30)), MARKET)
+
+
+def test_a_curve_of_one_node_is_flat_and_has_no_end() -> None:
+    flat = replace(MARKET, quotes={"IR:EUR:1Y": 0.02})
+    bond = ZeroCouponBond(currency="EUR", maturity=date(2060, 1, 1))
+    time = (bond.maturity - TODAY).days / 365
+    assert price(bond, flat) == pytest.approx(np.exp(-0.02 * time), rel=1e-14)
 
 
 @pytest.mark.parametrize("name", ["volatility_dynamics", "curve_interpolation", "beyond_curve"])

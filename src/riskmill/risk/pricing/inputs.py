@@ -42,6 +42,10 @@ class Frame(Protocol):
         """E to each of *powers*, shape (width,)."""
 
 
+LEAP_DAYS = 365.25 / 365.0
+"""Calendar days for each day of a tenor, whose years have 365."""
+SOME_DAYS = 10.0
+"""Adjustment and payment lag may put a date so long after the tenor that it belongs to."""
 LAST_MOMENT = 1e-26
 """Years that stand for none where something is divided by them: no deviation is left in them."""
 
@@ -408,15 +412,18 @@ def nodes(curve: Curve, today: date, day: date) -> tuple[str, ...]:
     """
     Factors of the nodes that make the rate to *day*, seen today or tomorrow.
 
-    Raises `ValuationError` (E410) for a day after a curve that is not to be extended.
+    Raises `ValuationError` (E410) for a day after a curve that is not to be extended. Its last
+    tenor is taken by the calendar and to a business day, so it reaches some days further. A
+    curve of one node is flat and has no end.
     """
     days = _days(today, day)
-    if days > curve.days[-1] and not curve.extended:
+    end = curve.days[-1] * LEAP_DAYS + SOME_DAYS
+    if days > end and len(curve.days) > 1 and not curve.extended:
         raise ValuationError(
             "E410",
             f"the curve {curve.name} ends {curve.days[-1]:.0f} days from {today}, before {day}",
             datum=curve.factors[-1],
-            remedy="Deliver a longer tenor, or let curves be extended.",
+            remedy='Deliver a longer tenor, or choose beyond_curve = "extend".',
         )
     both = (*curve.nodes(days), *curve.nodes(max(days - 1.0, 0.0)))
     return tuple(dict.fromkeys(both))
