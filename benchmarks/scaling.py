@@ -21,7 +21,7 @@ from benchmarks.rounds import print_machine
 from riskmill.domain import FloatArray
 from riskmill.risk.pricing.formulas import american_option, european_option
 from riskmill.risk.pricing.kernels import american_scenario_kernel, european_kernel, linear_kernel
-from riskmill.risk.pricing.row_sums import NOTHING
+from riskmill.risk.pricing.row_sums import ask
 
 Work = Callable[[], object]
 
@@ -29,8 +29,9 @@ Work = Callable[[], object]
 def european_half() -> Work:
     held = european.book(5000, 500)
     kernel = european_kernel(european_option)
-    out = np.empty((len(held.index), held.rows.shape[1]))
-    return lambda: kernel(held.rows, held.index, held.terms, held.amounts, out, *NOTHING)
+    width = held.rows.shape[1]
+    room, asked = np.empty((1, width)), ask(len(held.index), width, held.scenarios)
+    return lambda: kernel(held.rows, held.index, held.terms, held.amounts, room, *asked)
 
 
 def linear_half() -> Work:
@@ -40,8 +41,9 @@ def linear_half() -> Work:
     starts = np.arange(len(index) + 1) * 2 * swaps.PERIODS
     conversions = np.full(len(index), len(rows) - 1)
     flat, ravelled = index.ravel(), weights.ravel()
-    out = np.empty((len(index), rows.shape[1]))
-    return lambda: kernel(rows, starts, flat, ravelled, conversions, held.notionals, out, *NOTHING)
+    width = rows.shape[1]
+    room, asked = np.empty((1, width)), ask(len(index), width, held.scenarios)
+    return lambda: kernel(rows, starts, flat, ravelled, conversions, held.notionals, room, *asked)
 
 
 def american_half() -> Work:
