@@ -70,7 +70,7 @@ def values(kernel: Kernel, given: FloatArray, markets: FloatArray) -> FloatArray
     own = 4 * np.arange(count)[:, np.newaxis] + np.arange(4)
     index = np.column_stack([own, np.full(count, 4 * count)]).astype(np.int64)
     out = np.empty((count, width))
-    kernel(rows, index, np.ascontiguousarray(given[4:7].T), np.ones(count), out, *NOTHING)
+    kernel(rows, index, np.ascontiguousarray(given[4:7].T), np.ones(count), out, NOTHING)
     return out
 
 

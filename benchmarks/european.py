@@ -114,7 +114,7 @@ def riskmill(held: Book) -> FloatArray:
         block = slice(start, start + BLOCK)
         index = held.index[block]
         asked = ask(len(index), width, held.scenarios)
-        kernel(held.rows, index, held.terms[block], held.amounts[block], room, *asked)
+        kernel(held.rows, index, held.terms[block], held.amounts[block], room, asked)
         total += answered(asked).pnl[: held.scenarios]
     return total
 

@@ -31,7 +31,7 @@ def european_half() -> Work:
     kernel = european_kernel(european_option)
     width = held.rows.shape[1]
     room, asked = np.empty((1, width)), ask(len(held.index), width, held.scenarios)
-    return lambda: kernel(held.rows, held.index, held.terms, held.amounts, room, *asked)
+    return lambda: kernel(held.rows, held.index, held.terms, held.amounts, room, asked)
 
 
 def linear_half() -> Work:
@@ -43,7 +43,7 @@ def linear_half() -> Work:
     flat, ravelled = index.ravel(), weights.ravel()
     width = rows.shape[1]
     room, asked = np.empty((1, width)), ask(len(index), width, held.scenarios)
-    return lambda: kernel(rows, starts, flat, ravelled, conversions, held.notionals, room, *asked)
+    return lambda: kernel(rows, starts, flat, ravelled, conversions, held.notionals, room, asked)
 
 
 def american_half() -> Work:

@@ -98,7 +98,7 @@ def riskmill(held: Book, index: npt.NDArray[np.int64], weights: FloatArray) -> F
             np.full(count, len(matrix) - 1),
             held.notionals[block],
             out[block],
-            *NOTHING,
+            NOTHING,
         )
     return pnl(held, out)
 

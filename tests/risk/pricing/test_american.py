@@ -54,7 +54,7 @@ def compiled(
     index = np.column_stack([index, np.full(count, 4 * count)]).astype(np.int64)
     out = np.empty((count, LANES))
     terms = np.column_stack([strike, years, sign])
-    american_kernel(american_option)(rows, index, terms, np.ones(count), out, *NOTHING)
+    american_kernel(american_option)(rows, index, terms, np.ones(count), out, NOTHING)
     assert (out == out[:, :1]).all()
     return out[:, 0]
 
@@ -158,7 +158,7 @@ def scenario_values(rows: FloatArray, strike: float, years: float, sign: float) 
     """One option along the scenarios of *rows*, the last of which is the base."""
     out = np.empty((1, rows.shape[1]))
     index, terms = np.arange(5)[np.newaxis, :], np.array([[strike, years, sign]])
-    american_scenario_kernel(american_option)(rows, index, terms, np.ones(1), out, *NOTHING)
+    american_scenario_kernel(american_option)(rows, index, terms, np.ones(1), out, NOTHING)
     return out[0]
 
 
@@ -196,9 +196,9 @@ def test_a_position_has_the_same_bytes_whatever_its_neighbours() -> None:
     index, amounts = np.tile(np.arange(5), (100, 1)), random.normal(0, 1, 100)
     for kernel in (american_kernel(american_option), american_scenario_kernel(american_option)):
         together, alone = np.empty((100, width)), np.empty((1, width))
-        kernel(rows, index, terms, amounts, together, *NOTHING)
+        kernel(rows, index, terms, amounts, together, NOTHING)
         for i in (0, 17, 99):
-            kernel(rows, index[i : i + 1], terms[i : i + 1], amounts[i : i + 1], alone, *NOTHING)
+            kernel(rows, index[i : i + 1], terms[i : i + 1], amounts[i : i + 1], alone, NOTHING)
             assert (alone[0] == together[i]).all()
 
 
@@ -239,7 +239,7 @@ def test_columns_that_are_the_bases_are_copied() -> None:
     rows[0, 1] *= 1.01
     out = np.empty((1, LANES))
     index, terms = np.arange(5)[np.newaxis, :], np.array([[105.0, 0.75, PUT]])
-    american_kernel(american_option)(rows, index, terms, np.ones(1), out, *NOTHING)
+    american_kernel(american_option)(rows, index, terms, np.ones(1), out, NOTHING)
     assert (out[0, 2:] == out[0, 0]).all()
     moved = american_option(*rows[:4, 1].tolist(), 105.0, 0.75, PUT)
     assert out[0, 1] == pytest.approx(moved, rel=1e-13)
@@ -260,7 +260,7 @@ def test_the_kernels_source_runs_without_a_compiler() -> None:
     rows = np.array([[90.0, 110.0], [0.3, 0.2], [0.04, 0.05], [0.01, 0.0], [1.0, 2.0]])
     index, terms = np.arange(5)[np.newaxis, :], np.array([[100.0, 0.5, PUT]])
     out = np.empty((1, 2))
-    american_rows(rows, index, terms, np.array([3.0]), 2, out, *NOTHING)
+    american_rows(rows, index, terms, np.array([3.0]), 2, out, NOTHING)
     one = american_option(90.0, 0.3, 0.04, 0.01, 100.0, 0.5, PUT)
     two = american_option(110.0, 0.2, 0.05, 0.0, 100.0, 0.5, PUT)
     assert out[0].tolist() == [3.0 * one, 6.0 * two]

@@ -137,8 +137,8 @@ def test_the_option_kernel_gives_what_its_source_gives() -> None:
     terms = np.array([[90.0, 0.5, 1.0], [110.0, 0.0, -1.0], [100.0, 5.0, -1.0]])
     amounts = np.array([1.0, -2.0, 1e6])
     compiled, plain = np.empty((3, 64)), np.empty((3, 64))
-    option_kernel(european_option)(rows, index, terms, amounts, compiled, *NOTHING)
-    option_rows(european_option)(rows, index, terms, amounts, plain, *NOTHING)
+    option_kernel(european_option)(rows, index, terms, amounts, compiled, NOTHING)
+    option_rows(european_option)(rows, index, terms, amounts, plain, NOTHING)
     gross = np.abs(amounts)[:, np.newaxis] * rows[4] * np.maximum(rows[0], terms[:, :1])
     assert (np.abs(compiled - plain) / gross).max() < 1e-12
 
@@ -162,7 +162,7 @@ def test_the_european_kernel_gives_what_the_formula_gives() -> None:
     )
     amounts = random.normal(0, 100, 200)
     staged, plain = np.empty((200, 128)), np.empty((200, 128))
-    european_kernel(european_option)(rows, index, terms, amounts, staged, *NOTHING)
+    european_kernel(european_option)(rows, index, terms, amounts, staged, NOTHING)
     with np.errstate(under="ignore"):
         for i, (spot, vol, rate, yield_, conversion) in enumerate(index):
             market = (rows[spot], rows[vol], rows[rate], rows[yield_])
@@ -178,10 +178,10 @@ def test_a_european_position_has_the_same_bytes_whatever_its_neighbours() -> Non
     years = random.choice([0.1, 0.5, 2.0], 150)
     terms = np.column_stack([random.uniform(0.05, 0.4, 150), years, np.ones(150)])
     together, alone = np.empty((150, 64)), np.empty((1, 64))
-    european_kernel(european_option)(rows, index, terms, np.ones(150), together, *NOTHING)
+    european_kernel(european_option)(rows, index, terms, np.ones(150), together, NOTHING)
     for i in range(150):
         one = slice(i, i + 1)
-        european_kernel(european_option)(rows, index[one], terms[one], np.ones(1), alone, *NOTHING)
+        european_kernel(european_option)(rows, index[one], terms[one], np.ones(1), alone, NOTHING)
         assert (alone[0] == together[i]).all()
 
 
@@ -204,8 +204,8 @@ def test_sums_are_those_of_the_values_and_leave_out_what_is_no_number() -> None:
         (linear_kernel(), linear),
     ):
         values, asked = np.empty((300, 128)), ask(300, 128, headline)
-        kernel(*given, values, *NOTHING)
-        kernel(*given, np.empty((1, 128)), *asked)
+        kernel(*given, values, NOTHING)
+        kernel(*given, np.empty((1, 128)), asked)
         expected, found = sum_rows(values, headline), answered(asked)
         assert (found.finite == expected.finite).all()
         assert 0 < found.finite.sum() < 300
@@ -222,8 +222,8 @@ def test_the_linear_kernel_gives_what_its_source_gives() -> None:
     weights, conversions = random.normal(0, 1, 5), np.array([5, 0, 1])
     amounts = np.array([1.0, 2.0, -3.0])
     compiled, plain = np.empty((3, 64)), np.empty((3, 64))
-    linear_kernel()(rows, starts, index, weights, conversions, amounts, compiled, *NOTHING)
-    linear_rows(rows, starts, index, weights, conversions, amounts, plain, *NOTHING)
+    linear_kernel()(rows, starts, index, weights, conversions, amounts, compiled, NOTHING)
+    linear_rows(rows, starts, index, weights, conversions, amounts, plain, NOTHING)
     assert compiled == pytest.approx(plain, abs=1e-14)
     assert not compiled[1].any()
 

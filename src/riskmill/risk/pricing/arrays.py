@@ -34,7 +34,7 @@ PATHS = (COMPILED, ARRAYS)
 def option_arrays(formula: Formula) -> Kernel:
     """Return the loop over positions around *formula*, which prices a row of scenarios at once."""
 
-    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, *_asked: Any) -> None:
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, _asked: Any) -> None:
         for i, (spot, volatility, rate, yield_, conversion) in enumerate(index.tolist()):
             unit = formula(
                 rows[spot], rows[volatility], rows[rate], rows[yield_], *terms[i].tolist()
@@ -52,7 +52,7 @@ def linear_arrays(
     conversions: Any,
     amounts: Any,
     out: Any,
-    *_asked: Any,
+    _asked: Any,
 ) -> None:
     """Sums of weights times rows, in order; arguments as in `kernels.linear_rows`."""
     for i in range(out.shape[0]):
@@ -64,7 +64,7 @@ def linear_arrays(
 def american_arrays(formula: Formula) -> Kernel:
     """Return the loop of `kernels.american_kernel`: every column precise."""
 
-    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, *_asked: Any) -> None:
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, _asked: Any) -> None:
         with np.errstate(all="ignore"):
             unit = american_prices(*_american_arguments(rows, index, terms))
         out[:] = amounts[:, np.newaxis] * rows[index[:, 4]] * unit
@@ -75,7 +75,7 @@ def american_arrays(formula: Formula) -> Kernel:
 def american_scenario_arrays(formula: Formula) -> Kernel:
     """Return the loop of `kernels.american_scenario_kernel`: precise at base, quick elsewhere."""
 
-    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, *_asked: Any) -> None:
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, _asked: Any) -> None:
         given = np.broadcast_arrays(*_american_arguments(rows, index, terms))
         with np.errstate(all="ignore"):
             unit = american_scenario_prices(*given)

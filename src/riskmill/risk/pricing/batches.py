@@ -299,7 +299,7 @@ class LinearBatch:
             self.conversions,
             self.quantities,
             out,
-            *asked,
+            asked,
         )
 
     def greeks(self) -> list[Greek]:
@@ -418,7 +418,7 @@ class OptionBatch:
         asked = ask(len(self.places), matrix.shape[1], headline)
         room = np.empty((1, matrix.shape[1]))
         kernel = self.pricer.scenario_kernel(self.pricer.formula)
-        kernel(matrix, self.index, self.terms, self.amounts, room, *asked)
+        kernel(matrix, self.index, self.terms, self.amounts, room, asked)
         return answered(asked)
 
     def greeks(self) -> list[Greek]:
@@ -465,7 +465,7 @@ class OptionBatch:
     ) -> FloatArray:
         out = np.empty((len(self.places), matrix.shape[1]))
         kernel = maker_on(self.rows.path, chosen)(self.pricer.formula)
-        kernel(matrix, self.index, terms, self.amounts, out, *NOTHING)
+        kernel(matrix, self.index, terms, self.amounts, out, NOTHING)
         if self._needs_lattice(matrix):
             self._by_lattice(matrix, terms, out)
         return out

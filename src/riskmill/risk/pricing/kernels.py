@@ -39,8 +39,8 @@ MARKET_ARGUMENTS = 4
 Kernel: TypeAlias = Callable[..., None]
 Formula: TypeAlias = Callable[..., Real]
 
-ASKED = "int64, float64[:, ::1], float64[::1]"
-"""Last arguments of every kernel of positions: `row_sums.Asked`."""
+ASKED = "Tuple((int64, float64[:, ::1], float64[::1]))"
+"""Last argument of every kernel of positions: `row_sums.Asked`."""
 OPTION_SIGNATURE = (
     f"void(float64[:, ::1], int64[:, ::1], float64[:, ::1], float64[::1], float64[:, ::1], {ASKED})"
 )
@@ -170,8 +170,8 @@ def american_kernel(formula: Formula) -> Kernel:
     """The compiled loop of `american_rows`, precise; *formula* is the same price by itself."""
     loop = american_loop()
 
-    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, *asked: Any) -> None:
-        loop(rows, index, terms, amounts, out.shape[1], out, *asked)
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, asked: Any) -> None:
+        loop(rows, index, terms, amounts, out.shape[1], out, asked)
 
     return fill
 
@@ -180,8 +180,8 @@ def american_scenario_kernel(formula: Formula) -> Kernel:
     """The same loop, precise at base and quick in every other scenario."""
     loop = american_loop()
 
-    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, *asked: Any) -> None:
-        loop(rows, index, terms, amounts, 1, out, *asked)
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, asked: Any) -> None:
+        loop(rows, index, terms, amounts, 1, out, asked)
 
     return fill
 
@@ -263,20 +263,11 @@ def option_rows(price: Formula) -> Kernel:
     rows (inputs, width); index (positions, 5) points into it: spot, volatility, rate,
     yield, conversion; terms (positions, any): what *price* takes after those, such as
     strike, years, sign; amounts (positions,).
-    Fills out (positions, width) with amount x conversion x price; the rest is `row_sums.Asked`.
+    Fills out (positions, width) with amount x conversion x price; asked is `row_sums.Asked`.
     """
     count = len(signature(price).parameters) - MARKET_ARGUMENTS
 
-    def fill(
-        rows: Any,
-        index: Any,
-        terms: Any,
-        amounts: Any,
-        out: Any,
-        headline: int,
-        found: Any,
-        total: Any,
-    ) -> None:
+    def fill(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, asked: Any) -> None:
         for i in range(index.shape[0]):
             row = out[min(i, out.shape[0] - 1)]
             spot = rows[index[i, 0]]
@@ -289,7 +280,7 @@ def option_rows(price: Formula) -> Kernel:
             for s in range(row.shape[0]):
                 unit = price(spot[s], volatility[s], rate[s], yield_[s], *own)
                 row[s] = amount * conversion[s] * unit
-            close_row(row, i, headline, found, total)
+            close_row(row, i, asked)
 
     return fill
 
@@ -302,16 +293,14 @@ def linear_rows(
     conversions: Any,
     amounts: Any,
     out: Any,
-    headline: int,
-    found: Any,
-    total: Any,
+    asked: Any,
 ) -> None:
     """
     Sums of weights times rows.
 
     Position i owns entries starts[i] up to starts[i + 1] of index and weights. Fills
-    out (positions, width) with amount x conversion x the sum, taken in that order; the rest
-    is `row_sums.Asked`.
+    out (positions, width) with amount x conversion x the sum, taken in that order; asked is
+    `row_sums.Asked`.
     """
     for i in range(amounts.shape[0]):
         row = out[min(i, out.shape[0] - 1)]
@@ -325,4 +314,4 @@ def linear_rows(
         amount = amounts[i]
         for s in range(row.shape[0]):
             row[s] *= amount * conversion[s]
-        close_row(row, i, headline, found, total)
+        close_row(row, i, asked)

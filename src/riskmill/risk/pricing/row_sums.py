@@ -65,8 +65,9 @@ def sum_rows(values: FloatArray, headline: int) -> RowSums:
     return RowSums(present_values=values[:, -1], worst=worst, finite=finite, pnl=total)
 
 
-def close_row(row: Any, i: int, headline: int, found: Any, total: Any) -> None:
+def close_row(row: Any, i: int, asked: Any) -> None:
     """Take position *i* into the sums; its values under all scenarios are in *row*."""
+    headline, found, total = asked
     width = total.shape[0]
     if width == 0:
         return

@@ -83,9 +83,7 @@ def american_rows(
     amounts: Any,
     precise_columns: int,
     out: Any,
-    headline: int,
-    found: Any,
-    total: Any,
+    asked: Any,
 ) -> None:
     """
     Fill out (positions, width); the other arguments are those of `kernels.option_rows`.
@@ -114,7 +112,7 @@ def american_rows(
         amount = amounts[i]
         for s in range(width):
             row[s] *= amount * conversion[s]
-        close_row(row, i, headline, found, total)
+        close_row(row, i, asked)
 
 
 def fill_quickly(

@@ -34,16 +34,7 @@ LOGARITHM, DISCOUNT, GROWTH = 0, PLACES, 2 * PLACES
 TINY = 1e-300
 
 
-def european_rows(
-    rows: Any,
-    index: Any,
-    terms: Any,
-    amounts: Any,
-    out: Any,
-    headline: int,
-    found: Any,
-    total: Any,
-) -> None:
+def european_rows(rows: Any, index: Any, terms: Any, amounts: Any, out: Any, asked: Any) -> None:
     """
     The loop over positions and scenarios; arguments as in `kernels.option_rows`.
 
@@ -81,7 +72,7 @@ def european_rows(
                 work,
                 row[part],
             )
-        close_row(row, i, headline, found, total)
+        close_row(row, i, asked)
 
 
 def place_of(
