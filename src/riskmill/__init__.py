@@ -398,7 +398,7 @@ def __getattr__(name: str) -> Any:
     if home := _HOME_OF.get(name):
         found = getattr(import_module(home), name)
         if isinstance(found, FunctionType):
-            found = import_module("riskmill.domain.guarded").guarded(found, __name__)
+            found = import_module("riskmill.domain.border").at_border(found, __name__)
         globals()[name] = found
         return found
     raise AttributeError(f"module 'riskmill' has no attribute '{name}'")

@@ -1,6 +1,8 @@
 """Outsiders import what a package exports and nothing else of it."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,3 +54,36 @@ def inner_imports(tree: ast.Module, package: str) -> Iterator[tuple[int, str]]:
 
 def _package_of(module: Path) -> str:
     return module.relative_to(PACKAGE).parts[0]
+
+
+def test_no_package_takes_a_name_of_one_of_its_modules_from_another() -> None:
+    """Importing that module later would put it in the name's place."""
+    found = [
+        f"{place(init)} {name}"
+        for init in modules()
+        if init.name == "__init__.py"
+        for home, name in _taken(ast.parse(init.read_text("utf-8")))
+        if (init.parent / name).is_dir() or (init.parent / f"{name}.py").exists()
+        if home not in (_dotted(init.parent), f"{_dotted(init.parent)}.{name}")
+    ]
+    assert found == []
+
+
+def test_a_public_function_leaves_the_packages_as_they_were() -> None:
+    """A run after it still guards what its quarantine files say."""
+    program = (
+        "import riskmill; riskmill.value_at_risk([1.0, -1.0], confidence=0.5); "
+        "from riskmill.domain import guarded; assert guarded('=1+1') == \"'=1+1\""
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def _taken(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Modules that a package's `__init__` imports from, with the names it binds."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from ((node.module or "", alias.asname or alias.name) for alias in node.names)
+
+
+def _dotted(package: Path) -> str:
+    return ".".join(("riskmill", *package.relative_to(PACKAGE).parts))

@@ -31,9 +31,9 @@ from riskmill.risk.pricing.frames import (
     TOMORROW,
     MarketRows,
 )
-from riskmill.risk.pricing.greeks import OptionQuestion
 from riskmill.risk.pricing.inputs import Conversion, EscrowedSpot, Input
 from riskmill.risk.pricing.kernels import Formula, Kernel, linear_kernel
+from riskmill.risk.pricing.option_greeks import OptionQuestion
 from riskmill.risk.pricing.pricers import YEARS, LinearPricer, OptionPricer, Pricer
 from riskmill.risk.pricing.row_sums import NOTHING, Asked, RowSums, answered, ask, sum_rows
 from riskmill.risk.pricing.terms import unusable

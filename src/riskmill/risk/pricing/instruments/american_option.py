@@ -5,11 +5,11 @@ from datetime import date
 from riskmill.domain import AmericanOption
 from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.formulas.american import american_option
-from riskmill.risk.pricing.greeks import bump_greeks
 from riskmill.risk.pricing.inputs import EscrowedSpot, Level, cash_dividends
 from riskmill.risk.pricing.instruments.underlyings import inputs_at
 from riskmill.risk.pricing.instruments.vanilla_columns import vanilla_columns
 from riskmill.risk.pricing.kernels import american_kernel, american_scenario_kernel
+from riskmill.risk.pricing.option_greeks import bump_greeks
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import option_terms

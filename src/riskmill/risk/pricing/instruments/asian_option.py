@@ -9,10 +9,10 @@ from riskmill.risk.pricing.curves import DAYS_A_YEAR
 from riskmill.risk.pricing.dual import Real
 from riskmill.risk.pricing.faults import ValuationError
 from riskmill.risk.pricing.formulas.asian import arithmetic_asian_option, geometric_asian_option
-from riskmill.risk.pricing.greeks import dual_greeks
 from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_on_the_way
 from riskmill.risk.pricing.kernels import option_kernel
 from riskmill.risk.pricing.maths import where
+from riskmill.risk.pricing.option_greeks import dual_greeks
 from riskmill.risk.pricing.pricers import YEARS, OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import one_of, option_terms, unusable

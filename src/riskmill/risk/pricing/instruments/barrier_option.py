@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from riskmill.domain import BarrierOption
 from riskmill.risk.pricing.formulas.barrier import barrier_option
-from riskmill.risk.pricing.greeks import dual_greeks
 from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_on_the_way
 from riskmill.risk.pricing.kernels import option_kernel
+from riskmill.risk.pricing.option_greeks import dual_greeks
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import (

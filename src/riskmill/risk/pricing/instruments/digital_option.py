@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from riskmill.domain import DigitalOption
 from riskmill.risk.pricing.formulas.digital import digital_option
-from riskmill.risk.pricing.greeks import dual_greeks
 from riskmill.risk.pricing.inputs import LAST_MOMENT
 from riskmill.risk.pricing.instruments.underlyings import delta_key, inputs_at
 from riskmill.risk.pricing.kernels import option_kernel
+from riskmill.risk.pricing.option_greeks import dual_greeks
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import (

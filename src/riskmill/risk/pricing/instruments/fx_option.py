@@ -4,9 +4,9 @@ from datetime import date
 
 from riskmill.domain import FxOption
 from riskmill.risk.pricing.formulas.black_scholes import european_option
-from riskmill.risk.pricing.greeks import dual_greeks
 from riskmill.risk.pricing.inputs import LAST_MOMENT, Level, SettledRate, ZeroRate, volatility
 from riskmill.risk.pricing.kernels import european_kernel
+from riskmill.risk.pricing.option_greeks import dual_greeks
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import least_years, option_terms, second_currency, settlement_date

@@ -29,7 +29,7 @@ WORDS: dict[type, str] = {NoneType: "None", Sequence: "a list", Mapping: "a mapp
 """How a class is told, where its name does not say it best."""
 
 
-def guarded(function: FunctionT, module: str) -> FunctionT:
+def at_border(function: FunctionT, module: str) -> FunctionT:
     """The function as it is offered by *module*: wrong arguments are refused by name."""
 
     @wraps(function)
