@@ -1,5 +1,7 @@
 """SVG elements: escaped, short, and without a style attribute."""
 
+import functools
+
 from markupsafe import Markup, escape
 
 
@@ -7,17 +9,13 @@ def element(name: str, *children: str, **attributes: str | float) -> Markup:
     """
     One element; `class_` names its class and an underscore stands for a hyphen.
 
-    Children and attribute values are escaped unless they are markup already.
+    Children and attribute values are escaped unless they are markup already; *name* and the
+    names of attributes are the caller's own.
     """
-    shown = Markup("").join(
-        Markup(' {}="{}"').format(_attribute(key), _value(value))
-        for key, value in attributes.items()
-    )
-    inside = Markup("").join(children)
-    tag = Markup(escape(name))
+    shown = "".join([f' {_attribute(key)}="{_value(value)}"' for key, value in attributes.items()])
     if not children:
-        return Markup("<{}{}/>").format(tag, shown)
-    return Markup("<{}{}>{}</{}>").format(tag, shown, inside, tag)
+        return Markup(f"<{name}{shown}/>")
+    return Markup(f"<{name}{shown}>{''.join(map(escape, children))}</{name}>")
 
 
 def picture(
@@ -56,9 +54,10 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+@functools.cache
 def _attribute(key: str) -> str:
     return key if key in ("viewBox", "preserveAspectRatio") else key.rstrip("_").replace("_", "-")
 
 
 def _value(value: str | float) -> str:
-    return value if isinstance(value, str) else number(value)
+    return escape(value) if isinstance(value, str) else number(value)
