@@ -10,6 +10,7 @@ from riskmill.reporting.render.texts import TEXT_LENGTH, isolated, named, shown
 from riskmill.reporting.views.contributions import ContributionView, PositionContribution
 from riskmill.reporting.views.holdings import GreekText, HoldingView
 
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Folds:
     """Every contributor's fold, and what is said once for all of them."""

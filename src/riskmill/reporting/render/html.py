@@ -163,12 +163,19 @@ def _environment(sections: tuple[str, ...], theme: Theme) -> jinja2.Environment:
 
 @functools.cache
 def _plain_environment(sections: tuple[str, ...]) -> jinja2.Environment:
-    return _own_environment(sections, PLAIN)
+    """The templates that come with riskmill: code like any other."""
+    return _filled(jinja2.Environment, sections, PLAIN)
 
 
 def _own_environment(sections: tuple[str, ...], theme: Theme) -> jinja2.Environment:
     """Templates in a sandbox: they see the model, and can change and reach nothing."""
-    environment = ImmutableSandboxedEnvironment(
+    return _filled(ImmutableSandboxedEnvironment, sections, theme)
+
+
+def _filled(
+    kind: type[jinja2.Environment], sections: tuple[str, ...], theme: Theme
+) -> jinja2.Environment:
+    environment = kind(
         loader=jinja2.FunctionLoader(partial(template_text, sections, theme)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
