@@ -38,7 +38,7 @@ from riskmill.reporting.tables.catalogue import SECTIONS, excerpt
 from riskmill.reporting.views.quality import REASONS_ON_PAGE
 
 _WIDE_LEFT, _WIDE_RIGHT, _NARROW, _WHOLE = 500.0, 700.0, 340.0, 1240.0
-_IMPLIED = re.compile("</(?:td|th|tr|li)>")
+_IMPLIED = re.compile("</(?:td|th|tr|li)>|</p>(?=<p|</details)")
 """End tags that HTML lets be left out; delivered text holds none, it is escaped."""
 
 
@@ -136,7 +136,9 @@ def _charts(report: Report) -> Charts:
         ),
         falls=_falls(report),
         past_days=past_days(report.history, width=_WHOLE, name="past-wide"),
-        past_days_narrow=past_days(report.history, width=_NARROW, name="past-narrow"),
+        past_days_narrow=past_days(
+            report.history, width=_NARROW, name="past-narrow", drawn="past-wide"
+        ),
         tracks=tuple(
             exceptions_so_far(track, width=_WIDE_LEFT, name=f"track-{number}")
             for number, track in enumerate(report.backtests.tracks)
