@@ -1,0 +1,30 @@
+"""Threads that carry a run's tasks out, all of which have ended when their block is left."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+
+@contextmanager
+def task_threads(workers: int, name: str) -> Iterator[ThreadPoolExecutor]:
+    """
+    Give *workers* threads whose names begin with *name*, which no others' do.
+
+    Kernels release the interpreter, so tasks run side by side. However the block is left, tasks
+    that have not begun are dropped and the others waited for. An interrupt may come while a
+    thread starts: the executor does not know of that one, and it is waited for all the same.
+    """
+    executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=name)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
+        for thread in threading.enumerate():
+            if thread.name.startswith(f"{name}_"):
+                thread.join()
+
+
+def is_ending() -> bool:
+    """Whether this process is on its way out, so that what fails now fails because of that."""
+    return not threading.main_thread().is_alive()
