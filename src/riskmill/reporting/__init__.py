@@ -10,6 +10,7 @@ from riskmill.reporting.catalogue import Catalogue, build_catalogue
 from riskmill.reporting.comparison import ComparedRun, Comparison, build_comparison
 from riskmill.reporting.forms import FORMS, chosen_forms, chosen_sections, render_form
 from riskmill.reporting.past_runs import GivenSignature, PastRisk, PastRun, PublishedFile
+from riskmill.reporting.refusal import CheckedFile, RefusedBatch, refusal_notice
 from riskmill.reporting.render.catalogue_page import (
     read_catalogue,
     render_catalogue_html,
@@ -23,7 +24,11 @@ from riskmill.reporting.render.csv import render_csv
 from riskmill.reporting.render.figures import render_figures
 from riskmill.reporting.render.html import render_html
 from riskmill.reporting.render.json import render_json
-from riskmill.reporting.render.pages import render_signature_html, render_signature_json
+from riskmill.reporting.render.pages import (
+    render_refusal_html,
+    render_signature_html,
+    render_signature_json,
+)
 from riskmill.reporting.render.theme import LARGEST_FILE, PLAIN, Theme, theme_of
 from riskmill.reporting.render.vectors import render_vectors
 from riskmill.reporting.report import SCHEMA, Report, build_report
@@ -43,6 +48,7 @@ __all__ = [
     "SCHEMA",
     "SECTIONS",
     "Catalogue",
+    "CheckedFile",
     "ComparedRun",
     "Comparison",
     "FileHash",
@@ -50,6 +56,7 @@ __all__ = [
     "PastRisk",
     "PastRun",
     "PublishedFile",
+    "RefusedBatch",
     "Report",
     "SignatureLine",
     "SignatureStatement",
@@ -61,6 +68,7 @@ __all__ = [
     "chosen_sections",
     "read_catalogue",
     "read_report",
+    "refusal_notice",
     "render_catalogue_html",
     "render_catalogue_json",
     "render_comparison_html",
@@ -70,6 +78,7 @@ __all__ = [
     "render_form",
     "render_html",
     "render_json",
+    "render_refusal_html",
     "render_signature_html",
     "render_signature_json",
     "render_vectors",

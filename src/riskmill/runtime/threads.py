@@ -1,9 +1,13 @@
 """Threads that carry a run's tasks out, all of which have ended when their block is left."""
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+
+BREATH = 0.001
+"""Seconds between two looks at a thread that is starting."""
 
 
 @contextmanager
@@ -20,9 +24,16 @@ def task_threads(workers: int, name: str) -> Iterator[ThreadPoolExecutor]:
         yield executor
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
-        for thread in threading.enumerate():
-            if thread.name.startswith(f"{name}_"):
-                thread.join()
+        while left := [one for one in threading.enumerate() if one.name.startswith(f"{name}_")]:
+            _wait_for(left[0])
+
+
+def _wait_for(thread: threading.Thread) -> None:
+    """Join a thread, or give one that is still starting a moment; it cannot be joined yet."""
+    if thread.is_alive():
+        thread.join()
+    else:
+        time.sleep(BREATH)
 
 
 def is_ending() -> bool:
