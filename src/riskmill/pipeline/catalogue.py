@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-import msgspec
-
 from riskmill.domain import ArtefactConflict, ArtefactMissing
 from riskmill.pipeline.answers import Reject
 from riskmill.pipeline.artefacts import TaskManifest, finished_tasks, load_record
+from riskmill.pipeline.attempted import attempts_of
 from riskmill.pipeline.layout import (
     CATALOGUE_MODEL,
     CATALOGUE_PAGE,
@@ -18,7 +17,6 @@ from riskmill.pipeline.layout import (
     quarantine_prefix,
     record_key,
     report_prefix,
-    run_prefix,
     spec_key,
 )
 from riskmill.pipeline.ports import ObjectStore, PageStore
@@ -149,15 +147,6 @@ def _risk(spec: RunSpec, summary: RunSummary) -> PastRisk:
     )
 
 
-class _Attempt(msgspec.Struct):
-    """What the catalogue reads of the record of a try."""
-
-    instant: str
-    task_id: str
-    outcome: str
-    message: str = ""
-
-
 def _unfinished(store: ObjectStore, spec: RunSpec) -> PastRun:
     """A run without a record: refused, failed or neither, and why."""
     kept = store.keys(quarantine_prefix(spec))
@@ -167,10 +156,7 @@ def _unfinished(store: ObjectStore, spec: RunSpec) -> PastRun:
         page = f"{answer.removesuffix('.json')}.html"
         files = (PublishedFile(name=REJECT_PAGE, place=f"../{page}"),) if page in kept else ()
         return _run(spec, "refused", reason=f"{reject.code}: {reject.message}", files=files)
-    attempts = [
-        load_record(store, key, _Attempt)
-        for key in store.keys(f"{run_prefix(spec.run_id)}/attempts")
-    ]
+    attempts = attempts_of(store, spec.run_id)
     done = finished_tasks(store, spec.run_id)
     last = {one.task_id: one for one in sorted(attempts, key=lambda one: one.instant)}
     failed = [

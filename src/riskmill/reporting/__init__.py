@@ -7,7 +7,7 @@ file, clock, script or network is touched.
 """
 
 from riskmill.reporting.catalogue import Catalogue, build_catalogue
-from riskmill.reporting.comparison import ComparedRun, Comparison, build_comparison
+from riskmill.reporting.comparison import ComparedRun, RunComparison, build_comparison
 from riskmill.reporting.forms import FORMS, chosen_forms, chosen_sections, render_form
 from riskmill.reporting.past_runs import GivenSignature, PastRisk, PastRun, PublishedFile
 from riskmill.reporting.refusal import CheckedFile, RefusedBatch, refusal_notice
@@ -33,9 +33,11 @@ from riskmill.reporting.render.theme import LARGEST_FILE, PLAIN, Theme, theme_of
 from riskmill.reporting.render.vectors import render_vectors
 from riskmill.reporting.report import SCHEMA, Report, build_report
 from riskmill.reporting.signing import (
+    FailedTry,
     FileHash,
     SignatureLine,
     SignatureStatement,
+    TriedWave,
     sign_statement,
 )
 from riskmill.reporting.stored import read_report
@@ -50,7 +52,7 @@ __all__ = [
     "Catalogue",
     "CheckedFile",
     "ComparedRun",
-    "Comparison",
+    "FailedTry",
     "FileHash",
     "GivenSignature",
     "PastRisk",
@@ -58,9 +60,11 @@ __all__ = [
     "PublishedFile",
     "RefusedBatch",
     "Report",
+    "RunComparison",
     "SignatureLine",
     "SignatureStatement",
     "Theme",
+    "TriedWave",
     "build_catalogue",
     "build_comparison",
     "build_report",

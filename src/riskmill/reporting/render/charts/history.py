@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from riskmill.reporting.render.charts.axes import amount_axis, date_marks, level_lines
 from riskmill.reporting.render.charts.scale import Scale, ticks
-from riskmill.reporting.render.charts.svg import element, label, labels, number, picture
+from riskmill.reporting.render.charts.svg import element, label, labels, number, picture, short
 from riskmill.reporting.views.pnl import PnlView
 
 WIDE = 700.0
@@ -52,7 +52,7 @@ def history(view: PnlView, *, width: float, name: str, drawn: str = "") -> Marku
 def placed(across: Scale, zero: float, children: Markup, name: str) -> Markup:
     """Strokes as `strokes` draws them, put in their place; another chart may use them by *name*."""
     step = (across.stop - across.start) / across.high
-    matrix = f"matrix({step:.5f} 0 0 .1 {number(across.start + step / 2)} {number(zero)})"
+    matrix = f"matrix({step:.5f} 0 0 1 {number(across.start + step / 2)} {number(zero)})"
     return element("g", element("g", children, id=name), transform=matrix)
 
 
@@ -60,12 +60,12 @@ def strokes(
     values: Sequence[float], places: Iterable[int], up: Scale, css: str, thick: float
 ) -> Markup:
     """
-    A stroke a place from nought to its value, a unit apart, in tenths of a pixel.
+    A stroke a place from nought to its value, a unit apart.
 
     *thick* is in units too; `placed` says where nought is and how wide a unit.
     """
     zero = up(0.0)
-    path = "".join([f"M{i} 0V{round((up(values[i]) - zero) * 10)}" for i in places])
+    path = "".join([f"M{i} 0V{short(up(values[i]) - zero)}" for i in places])
     if not path:
         return Markup("")
     return element("path", d=path, class_=f"stroke-{css}", stroke_width=f"{thick:.2f}")

@@ -84,6 +84,11 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def short(value: float) -> str:
+    """A coordinate in path data: a tenth of a pixel, without the nought before the point."""
+    return _tenths(round(value * 10))
+
+
 def trail(points: Iterable[tuple[float, float]]) -> str:
     """
     Path data of a line through *points*, each but the first told by its distance from the last.
