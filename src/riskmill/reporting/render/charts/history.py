@@ -7,11 +7,21 @@ from markupsafe import Markup
 
 from riskmill.reporting.render.charts.axes import amount_axis, date_marks, level_lines
 from riskmill.reporting.render.charts.scale import Scale, ticks
-from riskmill.reporting.render.charts.svg import element, label, labels, number, picture, short
+from riskmill.reporting.render.charts.svg import (
+    element,
+    filled,
+    label,
+    labels,
+    number,
+    picture,
+    short,
+)
 from riskmill.reporting.views.pnl import PnlView
 
 WIDE = 700.0
 """Width of the chart whose bars a narrower one can use."""
+FEW_BARS = 12
+"""Bars that are drawn as boxes: print loses strokes that are stretched as wide as these."""
 _HEIGHT = 260.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 50.0, 8.0, 28.0, 36.0
 FEW_QUARTERS = 2
@@ -65,6 +75,11 @@ def strokes(
     *thick* is in units too; `placed` says where nought is and how wide a unit.
     """
     zero = up(0.0)
+    if len(values) <= FEW_BARS:
+        heights = [(i, short(up(values[i]) - zero)) for i in places]
+        wide = f"{thick:.3f}"
+        boxes = [f"M{i - thick / 2:.3f} 0h{wide}V{height}h-{wide}z" for i, height in heights]
+        return filled((css, path) for path in boxes)
     path = "".join([f"M{i} 0V{short(up(values[i]) - zero)}" for i in places])
     if not path:
         return Markup("")
