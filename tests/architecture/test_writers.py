@@ -28,7 +28,7 @@ KNOWN = {
     ("pipeline/early.py", "put_same"): "staged/*, which runs copy",
     ("pipeline/handlers.py", "store_outputs"): BEFORE_THE_RECORD,
     ("pipeline/handlers.py", "put"): BEFORE_THE_RECORD,
-    ("pipeline/ingestion_tasks.py", "put_answer"): BEFORE_THE_RECORD,
+    ("pipeline/refusals.py", "put_answer"): BEFORE_THE_RECORD,
     ("pipeline/reuse.py", "put_same"): NEVER_OVER,
     ("pipeline/signature_pages.py", "rewrite"): "signature.*, which no signature seals",
     ("pipeline/signatures.py", "put_new"): "the next signature; nothing is written over",

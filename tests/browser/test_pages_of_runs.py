@@ -8,12 +8,41 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from riskmill.cli.main import run_command
+from riskmill.domain import Failure, FailureReason, Severity
+from riskmill.reporting import CheckedFile, RefusedBatch, refusal_notice, render_refusal_html
 from riskmill.runtime import RunOptions, sign_run, start_run, write_manifest, write_starter
 from tests.runtime.days import batch_of_day
 
 DAYS = (date(2018, 12, 28), date(2018, 12, 31))
 HOSTILE = "Zoë <script>document.title='owned'</script> בני 🎉"
-PAGES = ("catalogue", "comparison", "signatures", "unsigned")
+PAGES = ("catalogue", "comparison", "signatures", "unsigned", "refusal")
+REFUSED = RefusedBatch(
+    batch_id="2018-12-31/EOD/v001",
+    run_id="2018-12-31-0123456789ab",
+    business_date=DAYS[1],
+    code="E207",
+    message=f"none of the 2 positions of '{HOSTILE}' can be used",
+    place=HOSTILE,
+    remedy="Mend the rows.",
+    also=("Also: E020: a file was cut short",),
+    files=(CheckedFile(name=HOSTILE, dataset="positions", rows=2, rejected=None),),
+    failures=[
+        Failure(
+            code=code,
+            reason=FailureReason.INVALID_VALUE,
+            message=f"Column 'book' holds {HOSTILE}.",
+            severity=severity,
+            file="positions.csv",
+            record=record,
+            subject=HOSTILE + "x" * 10_000,
+            column="book",
+            value=HOSTILE,
+        )
+        for code, severity in (("E105", Severity.ERROR), ("W315", Severity.WARNING))
+        for record in range(1, 9)
+    ],
+    notes=(HOSTILE,),
+)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
 """What axe looks for."""
 
@@ -34,7 +63,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "comparison": reports / "compare" / f"{runs[0]}--{runs[1]}.html",
         "signatures": reports / DAYS[0].isoformat() / runs[0] / "signature.html",
         "unsigned": reports / DAYS[1].isoformat() / runs[1] / "signature.html",
+        "refusal": place / "reject.html",
     }
+    found["refusal"].write_bytes(render_refusal_html(refusal_notice(REFUSED)))
     return {name: path.as_uri() for name, path in found.items()}
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from tests.architecture.sources import REPOSITORY
 from tests.cli.conftest import Say
 
+SVG = "http://www.w3.org/2000/svg"
+
 GUIDE = REPOSITORY / "docs" / "howto" / "brand-the-report.md"
 FILES = re.compile(r"^`([\w./]+)`:\n\n```\w+\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
@@ -69,3 +71,23 @@ def test_the_example_of_the_guide_works(say: Say, finished: Path, tmp_path: Path
     assert "For the board of Our Bank" in page
     assert 'src="data:image/svg+xml;base64,' in page
     assert "over limit" in page
+
+
+def test_a_directory_of_templates_with_a_logo_dresses_page_and_print(
+    say: Say, finished: Path, tmp_path: Path
+) -> None:
+    looks = tmp_path / "looks"
+    looks.mkdir()
+    (looks / "notice.html.j2").write_text("<p>Property of {{ report.strip.firm|shown }}.</p>")
+    square = '<rect width="8" height="8"/>'
+    (looks / "logo.svg").write_text(f'<svg xmlns="{SVG}" viewBox="0 0 8 8">{square}</svg>')
+    run_id = next((finished / "runs").iterdir()).name
+    to = tmp_path / "dressed"
+    said = say("report", run_id, "--out", finished, "--template", looks, "--to", to)
+    assert said.code == 0, said.err
+    page = (to / "report.html").read_text("utf-8")
+    assert "Property of Demo Bank." in page
+    assert 'alt="Logo of Demo Bank"' in page
+    assert (to / "report.pdf").read_bytes().startswith(b"%PDF")
+    refused = say("report", run_id, "--out", finished, "--template", tmp_path / "none")
+    assert (refused.code, refused.err.startswith("Error E722")) == (2, True)

@@ -143,3 +143,18 @@ def test_two_runs_are_compared(say: Say, out: Path, run_id: str, book: Path) -> 
 def test_a_run_compared_with_itself_is_wrong_usage(say: Say, out: Path, run_id: str) -> None:
     said = say("compare", run_id, run_id, "--out", out)
     assert (said.code, "Error E555" in said.err) == (2, True)
+
+
+def test_a_run_that_forgot_where_its_batch_lay_says_that_nothing_delivered_was_hashed(
+    say: Say, out: Path, run_id: str
+) -> None:
+    note = out / "runs" / run_id / "source.json"
+    source = json.loads(note.read_text())
+    note.unlink()
+    said = say("verify", run_id, "--out", out)
+    assert said.code == 1
+    assert f"Missing: runs/{run_id}/source.json" in said.out
+    assert "Not one of its delivered files could be hashed" in said.out
+    said = say("verify", run_id, "--source", source, "--out", out)
+    assert "could be hashed" not in said.out
+    assert say("verify", run_id, "--source", out / "none", "--out", out).code == 2

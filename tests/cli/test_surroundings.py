@@ -99,3 +99,20 @@ def test_the_demo_opens_its_report_where_there_is_a_display(tmp_path: Path) -> N
     without_display = environment(DISPLAY="", WAYLAND_DISPLAY="", BROWSER=f"{browser} %s")
     assert process("demo", cwd=tmp_path, env=without_display).returncode == 0
     assert not (tmp_path / "opened").exists()
+
+
+def test_a_report_that_is_rendered_again_is_opened_where_that_is_asked(
+    finished: Path, tmp_path: Path
+) -> None:
+    browser = tmp_path / "browser"
+    browser.write_text('#!/bin/sh\nprintf %s "$1" > opened\n')
+    browser.chmod(0o755)
+    run = next((finished / "runs").iterdir()).name
+    for place, asked in (("quiet", []), ("shown", ["--open"])):
+        told = process(
+            "report", run, "--out", str(finished), "--format", "html", "--to", place, *asked,
+            cwd=tmp_path, env=environment(DISPLAY=":0", BROWSER=f"{browser} %s"),
+        )  # fmt: skip
+        assert told.returncode == 0, told.stderr
+        assert (tmp_path / "opened").exists() == bool(asked)
+    assert (tmp_path / "opened").read_text() == (tmp_path / "shown/report.html").as_uri()

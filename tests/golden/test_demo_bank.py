@@ -21,7 +21,7 @@ from riskmill.runtime import RunOptions, demo_input, start_run
 
 EXPECTED = Path(__file__).resolve().parents[2] / "examples" / "demo-bank" / "expected"
 RELATIVE, ABSOLUTE = 1e-9, 1e-6
-IDENTITY = ("Run", "Run spec, SHA-256", "Code version", "Compute level")
+IDENTITY = ("Run", "Run spec, SHA-256", "Code version", "Code digest", "Compute level")
 
 
 @pytest.fixture(scope="module")

@@ -139,6 +139,7 @@ def test_a_draft_guesses_datasets_from_longer_names_and_passes_over_other_files(
         ({**FILES, "trades.csv": b"a\n"}, "E013"),
         ({**FILES, "market_2.csv": b"a\n"}, "E015"),
         ({"positions.csv": FILES["positions.csv"]}, "E014"),
+        ({**FILES, "positions.csv": FILES["positions.csv"].partition(b"\n")[0] + b"\n"}, "E030"),
         ({**FILES, "market.parquet": b"PAR1"}, "E026"),
     ],
 )

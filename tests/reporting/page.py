@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = frozenset({"meta", "link", "br", "img", "hr", "input"})
-ENDED_BY_START = {"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}, "li": {"li"},
+ENDED_BY_START = {
+    "p": {"p"},"td": {"td", "th"}, "th": {"td", "th"}, "tr": {"td", "th", "tr"}, "li": {"li"},
                   "tbody": {"td", "th", "tr"}}  # fmt: skip
 """A start tag and the open elements that it ends, as HTML has it."""
-ENDED_BY_END = {"table": {"td", "th", "tr"}, "tbody": {"td", "th", "tr"},
+ENDED_BY_END = {
+    "details": {"p"},"table": {"td", "th", "tr"}, "tbody": {"td", "th", "tr"},
                 "thead": {"td", "th", "tr"}, "ul": {"li"}, "ol": {"li"}}  # fmt: skip
 """An end tag and the open elements that it ends as well."""
 

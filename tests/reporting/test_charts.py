@@ -12,12 +12,15 @@ from riskmill.reporting.render.charts.history import history
 from riskmill.reporting.render.charts.lines import Line, LineChart, line_chart
 from riskmill.reporting.render.charts.panels import stress_panels
 from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
-from riskmill.reporting.render.charts.svg import element, number
+from riskmill.reporting.render.charts.svg import element, number, trail
+from riskmill.reporting.render.charts.waterfall import waterfall
+from riskmill.reporting.views.day_on_day import Step, Waterfall
 from riskmill.reporting.views.numbers import money, percent
 from tests.reporting.bank import demo_result
 from tests.reporting.page import Node, parse
 
 VIEW = build_report(demo_result()).pnl
+PIXELS = st.floats(min_value=-50.0, max_value=2_000.0)
 CHARACTER = 6.6
 """Width of a character of a chart's labels, on the wide side, in pixels."""
 
@@ -37,6 +40,18 @@ def test_coordinates_have_a_tenth_of_a_pixel(value, text):
 
 def test_a_scale_without_extent_maps_to_its_start():
     assert Scale(low=2.0, high=2.0, start=10.0, stop=20.0)(2.0) == 10.0
+
+
+@given(st.lists(st.tuples(PIXELS, PIXELS), min_size=1, max_size=30))
+def test_a_trail_leads_through_every_point_to_a_tenth_of_a_pixel(points):
+    first, _, steps = trail(points).removeprefix("M").partition("l")
+    numbers = [float(text) for text in re.findall(r"-?(?:\d+\.\d|\.\d|\d+)", first + " " + steps)]
+    x = y = 0.0
+    assert len(numbers) == 2 * len(points)
+    for (wide, tall), dx, dy in zip(points, numbers[::2], numbers[1::2], strict=True):
+        x, y = x + dx, y + dy
+        assert abs(x - wide) < 0.0501
+        assert abs(y - tall) < 0.0501
 
 
 @given(
@@ -94,8 +109,8 @@ def test_a_usage_bar_never_leaves_its_track():
     row = build_report(demo_result()).limits.rows[0]
     far = replace(row, utilisation=replace(row.utilisation, value=5_000.0), status="breach")
     bar = parse(usage_bar(far).encode())
-    assert all(float(rect.attributes["width"]) <= 100 for rect in bar.all("rect"))
-    assert bar.all("rect", "use-breach")
+    (used,) = bar.all("path", "use-breach")
+    assert used.attributes["d"] == bar.all("path", "track")[0].attributes["d"]
 
 
 def test_bars_take_the_colour_of_a_loss_from_the_sign_that_means_one():
@@ -121,7 +136,9 @@ def _views():
 def _box(text: Node) -> tuple[float, float, float, float]:
     x, y = float(text.attributes["x"]), float(text.attributes["y"])
     width = CHARACTER * len(text.text)
-    left = {"middle": x - width / 2, "end": x - width}.get(text.attributes.get("text-anchor"), x)
+    told = (node.attributes.get("text-anchor") for node in (text, *text.ancestors()))
+    anchor = next((one for one in told if one), "start")
+    left = {"middle": x - width / 2, "end": x - width}.get(anchor, x)
     return left, y - 8.0, left + width, y + 2.0
 
 
@@ -157,18 +174,19 @@ def test_a_line_of_one_place_is_a_dot_and_one_of_none_is_nothing():
     assert line_chart(replace(one, lines=[Line(name="x", figures=[none])]), name="c") == ""
     gap = replace(one, places=("1Y", "2Y", "3Y"),
                   lines=[Line(name="x", figures=[percent(0.1), none, percent(0.2)])])  # fmt: skip
-    assert line_chart(gap, name="c").count("L") == 1
+    (line,) = parse(line_chart(gap, name="c").encode()).all("path", "line")
+    assert re.fullmatch(r"M[\d. ]+l[\d. -]+", line.attributes["d"])
 
 
 def test_stress_panels_share_one_scale_and_print_every_desk():
     report = build_report(demo_result())
     panels = [parse(panel.encode()) for panel in stress_panels(report.stress)]
     assert len(panels) == 4
-    zeros = {panel.all("line")[0].attributes["x1"] for panel in panels}
+    zeros = {panel.all("path", "axis")[0].attributes["d"] for panel in panels}
     assert len(zeros) == 1
     for panel, row in zip(panels, report.stress.rows, strict=False):
         texts = [text.text for text in panel.all("text")]
-        assert [figure.text for figure in row.desks] == texts[1::2]
+        assert [figure.text for figure in row.desks] == texts[len(row.desks) :]
 
 
 def test_a_narrow_history_uses_the_bars_of_the_wide_one():
@@ -177,3 +195,25 @@ def test_a_narrow_history_uses_the_bars_of_the_wide_one():
     assert 'id="w-bars"' in wide
     assert 'href="#w-bars"' in narrow
     assert len(narrow) < len(wide) / 2
+
+
+def _step(label: str, amount: float, *, level: bool) -> Step:
+    return Step(label=label, short=label, note="", amount=money(amount, "USD"), level=level)
+
+
+@pytest.mark.parametrize(("change", "cut"), [(20.0, True), (1_200.0, False), (-1_200.0, False)])
+def test_a_waterfall_whose_axis_begins_above_nought_says_so(change: float, cut: bool):
+    view = Waterfall(
+        title="t",
+        losses="positive",
+        steps=(
+            _step("before", 1_000.0, level=True),
+            _step("change", change, level=False),
+            _step("after", 1_000.0 + change, level=True),
+        ),
+        description="d",
+    )
+    drawn = parse(waterfall(view, width=700.0, name="w").encode())
+    notes = [text.text for text in drawn.all("text") if "not from 0" in text.text]
+    assert len(notes) == cut
+    assert all(note.startswith("Axis from 9") for note in notes)

@@ -15,7 +15,7 @@ from riskmill.domain import (
 )
 from riskmill.reporting import (
     ComparedRun,
-    Comparison,
+    RunComparison,
     build_comparison,
     render_comparison_html,
     render_comparison_json,
@@ -43,7 +43,7 @@ def compared(
     positions: PositionChanges = NO_POSITIONS,
     market: FactorMoves = NO_MOVES,
     settings: tuple[SettingChange, ...] = (),
-) -> Comparison:
+) -> RunComparison:
     return build_comparison(
         ComparedRun(result=before, risk=spec_before or RiskSpec()),
         ComparedRun(result=after, risk=spec_after or RiskSpec()),
@@ -53,7 +53,7 @@ def compared(
     )
 
 
-def firm(found: Comparison, measure: str, key: str = "") -> ComparedFigure:
+def firm(found: RunComparison, measure: str, key: str = "") -> ComparedFigure:
     row = next(row for row in found.portfolios if row.portfolio == FIRM)
     return next(one for one in row.figures if (one.measure, one.key) == (measure, key))
 

@@ -16,6 +16,7 @@ from riskmill.domain import (
 )
 from riskmill.reporting import build_report, render_html
 from riskmill.reporting.render.charts.past_days import exceptions_so_far
+from riskmill.reporting.render.pdf.document import document_of
 from riskmill.reporting.views.backtests import BacktestTrack
 from tests.reporting.bank import demo_result
 from tests.reporting.page import parse
@@ -140,3 +141,17 @@ def test_exceptions_are_counted_over_zones_with_words_for_the_blind():
     assert all(f"{zone} zone" in drawn for zone in ("green", "yellow", "red"))
     assert "Exceptions so far: Hypothetical &lt;P&amp;L&gt;" in drawn
     assert "2 exceptions in 250 days." in drawn
+
+
+def test_print_shows_changes_side_by_side_and_says_each_caption_once():
+    report = build_report(replace(RESULT, comparison=COMPARISON))
+    (section,) = (
+        one
+        for one in document_of(report, ("day_on_day",), {}, None).sections
+        if one.name == "day_on_day"
+    )
+    view = report.day_on_day
+    assert [table.caption for table in section.tables] == [one.caption for one in view.tables]
+    for table, change in zip(section.tables, view.tables, strict=True):
+        assert [column.title for column in table.columns] == ["Portfolio", *change.headings]
+        assert len(table.rows) == len(change.rows)

@@ -207,7 +207,7 @@ def _shown(node: Node):
     for child in node.children:
         if isinstance(child, str):
             yield child
-        elif not (child.tag == "text" and child.attributes.get("class") == "tick"):
+        elif child.attributes.get("class") != "tick":
             yield from _shown(child)
 
 

@@ -1,6 +1,7 @@
 """XLSX: typed cells, frozen headers, filters, native charts, the same bytes; read by openpyxl."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -99,11 +100,17 @@ def test_headers_are_frozen_filtered_and_repeated(name):
     for table in tables_of(REPORTS[name]):
         sheet = book[table.title]
         assert sheet.freeze_panes == f"B{FIRST + 1}"
-        assert bool(sheet.auto_filter.ref) == bool(table.rows)
         assert sheet.print_title_rows == f"${FIRST}:${FIRST}"
-        if table.rows:
-            assert sheet.auto_filter.ref.startswith(f"A{FIRST}:")
-            assert sheet.auto_filter.ref.endswith(str(FIRST + len(table.rows)))
+        assert re.match(rf"A{FIRST}(:|$)", sheet.auto_filter.ref)
+        assert sheet.auto_filter.ref.endswith(str(FIRST + len(table.rows)))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_the_contents_on_the_summary_can_be_filtered(name):
+    book = opened(name)
+    (first, last) = book["Summary"].auto_filter.ref.split(":")
+    assert book["Summary"][first].value == "Sheet"
+    assert book["Summary"][f"A{last[1:]}"].value == book.sheetnames[-1]
 
 
 def test_figures_are_formatted_as_a_desk_sets_them():

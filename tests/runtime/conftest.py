@@ -55,14 +55,16 @@ def close() -> Callable[[Path, int], None]:
 
 @pytest.fixture(scope="session")
 def published() -> Callable[[Path], Published]:
-    """Everything that a run published below a directory: key to bytes; no page of all runs."""
+    """Everything that a run published below a directory: key to bytes; no page of runs."""
 
     def read(out: Path) -> Published:
         files = [path for top in ("reports", "quarantine") for path in (out / top).rglob("*")]
         return {
             path.relative_to(out).as_posix(): path.read_bytes()
             for path in sorted(files)
-            if path.is_file() and path.parent.name not in ("reports", "compare")
+            if path.is_file()
+            and path.parent.name not in ("reports", "compare")
+            and path.stem != "signature"
         }
 
     return read

@@ -1,11 +1,10 @@
 """A finished run that a test may damage, and small tools to damage it with."""
 
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from riskmill.pipeline import Check
+from riskmill.pipeline import Check, Verification, is_note
 from riskmill.runtime import RunOptions, start_run, verify_run
 
 
@@ -30,23 +29,27 @@ class FinishedRun:
         return self.records / "signatures"
 
     def copied(self, place: Path) -> "FinishedRun":
-        """The same run in a place of its own; it still knows where its batch was read from."""
+        """The same run and its batch in places of their own."""
         shutil.copytree(self.out, place / "out")
         shutil.copytree(self.source, place / "batch")
-        run = FinishedRun(source=place / "batch", out=place / "out", run_id=self.run_id)
-        (run.records / "source.json").write_text(json.dumps(str(run.source)) + "\n")
-        return run
+        return FinishedRun(source=place / "batch", out=place / "out", run_id=self.run_id)
+
+    def verified(self, head: str = "") -> Verification:
+        """What verification finds, the batch being where this run has it."""
+        source = self.source if self.source.is_dir() else None
+        return verify_run(self.out, self.run_id, head=head, source=source)
 
     def faults(self, head: str = "") -> tuple[Check, ...]:
-        return verify_run(self.out, self.run_id, head=head).faults
+        return self.verified(head).faults
 
     def files(self) -> list[Path]:
-        """Everything that verification vouches for."""
+        """Everything that verification vouches for; notes once somebody has signed."""
+        signed = self.signatures.is_dir()
         kept = [
             path
             for top in (self.records, self.report, self.out / "quarantine", self.out / "valued")
             for path in top.rglob("*")
-            if path.is_file() and "attempts" not in path.parts and path.name != "source.json"
+            if path.is_file() and (signed or not is_note(self.key(path), self.run_id))
         ]
         return sorted([*kept, *(path for path in self.source.iterdir() if path.is_file())])
 

@@ -8,9 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Barrier
 
+import msgspec
 import pytest
 
 from riskmill.domain import ArtefactConflict, RunFailed, UsageError
+from riskmill.pipeline import is_note
 from riskmill.runtime import (
     RunOptions,
     rebuild_catalogue,
@@ -326,3 +328,17 @@ def test_nothing_is_written_to_a_signed_run_that_lost_a_file(
             WRITERS[writer](run)
         assert refused.value.code == "E554"
     assert _state(run) == before
+
+
+def test_a_signature_of_an_earlier_version_that_seals_no_notes_still_holds(
+    run: FinishedRun,
+) -> None:
+    sign(run)
+    path = run.signatures / "0001.json"
+    said = json.loads(path.read_bytes())
+    said["sealed"] = [one for one in said["sealed"] if not is_note(one["key"], run.run_id)]
+    path.write_bytes(msgspec.json.encode(said, order="sorted"))
+    (run.report / "signature.json").unlink()
+    (run.report / "signature.html").unlink()
+    rebuild_catalogue(run.out)
+    assert run.faults() == ()

@@ -129,19 +129,42 @@ def test_a_missing_file_is_named(own_run: FinishedRun) -> None:
 
 def test_delivered_files_that_are_gone_are_told_and_are_no_fault(own_run: FinishedRun) -> None:
     (own_run.source / "positions.csv").unlink()
-    found = verify_run(own_run.out, own_run.run_id)
+    found = own_run.verified()
     assert [check.place for check in found.checks if check.outcome == "gone"] == ["positions.csv"]
     assert found.faults == ()
-    shutil.rmtree(own_run.source)
+
+
+def test_a_run_without_its_note_of_the_batch_says_that_no_input_was_hashed(
+    own_run: FinishedRun,
+) -> None:
+    (own_run.records / "source.json").unlink()
     found = verify_run(own_run.out, own_run.run_id)
-    assert {c.outcome for c in found.checks if c.kind == "input"} == {"gone"}
-    assert found.faults == ()
+    inputs = [check for check in found.checks if check.kind == "input"]
+    note, *files = inputs
+    assert (note.place.rpartition("/")[2], note.outcome) == ("source.json", "missing")
+    assert {check.outcome for check in files} == {"gone"}
+    assert note in found.faults
+    again = verify_run(own_run.out, own_run.run_id, source=own_run.source)
+    hashed = {c.outcome for c in again.checks if c.kind == "input" and c.place != note.place}
+    assert hashed == {"as written"}
+
+
+def test_an_attempt_that_is_changed_or_added_after_a_signature_is_a_fault(
+    own_run: FinishedRun,
+) -> None:
+    attempt = next((own_run.records / "attempts").rglob("0001.json"))
+    raw = attempt.read_bytes()
+    attempt.write_bytes(raw.replace(b'"done"', b'"fail"'))
+    assert {fault.place for fault in own_run.faults()} == {own_run.key(attempt)}
+    attempt.write_bytes(raw)
+    attempt.with_name("0002.json").write_bytes(raw)
+    assert "signature" in {fault.kind for fault in own_run.faults()}
 
 
 def test_another_batch_in_the_same_directory_is_no_fault(own_run: FinishedRun) -> None:
     manifest = own_run.source / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"EOD"', '"NOON"'))
-    found = verify_run(own_run.out, own_run.run_id)
+    found = own_run.verified()
     assert found.faults == ()
     remarks = {check.remark for check in found.checks if check.outcome == "gone"}
     assert remarks == {"its directory now holds batch 2018-12-31/NOON/v001"}
@@ -149,7 +172,7 @@ def test_another_batch_in_the_same_directory_is_no_fault(own_run: FinishedRun) -
 
 def test_a_file_that_no_task_published_is_told_and_is_no_fault(own_run: FinishedRun) -> None:
     (own_run.report / "notes.txt").write_text("mine")
-    found = verify_run(own_run.out, own_run.run_id)
+    found = own_run.verified()
     assert [c.place.rpartition("/")[2] for c in found.checks if c.outcome == "unlisted"] == [
         "notes.txt"
     ]
@@ -164,7 +187,7 @@ def test_a_stray_task_manifest_is_a_fault(own_run: FinishedRun) -> None:
 
 def test_a_run_whose_spec_is_lost_is_still_looked_at(own_run: FinishedRun) -> None:
     (own_run.records / "spec.json").unlink()
-    found = verify_run(own_run.out, own_run.run_id)
+    found = own_run.verified()
     assert found.batch_id == ""
     assert {"published", "artefact", "sealed"} <= {check.kind for check in found.checks}
     assert found.faults
@@ -172,7 +195,7 @@ def test_a_run_whose_spec_is_lost_is_still_looked_at(own_run: FinishedRun) -> No
 
 def test_nothing_is_written(own_run: FinishedRun) -> None:
     before = sorted(path for path in own_run.out.rglob("*"))
-    verify_run(own_run.out, own_run.run_id)
+    own_run.verified()
     assert sorted(path for path in own_run.out.rglob("*")) == before
 
 

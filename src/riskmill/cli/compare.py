@@ -9,7 +9,7 @@ import click
 from riskmill.cli import options
 
 if TYPE_CHECKING:
-    from riskmill.runtime import Comparison
+    from riskmill.runtime import RunComparison
 
 ISOLATES = dict.fromkeys((0x2068, 0x2069))
 """Marks that keep a name's direction on a page; a terminal needs none."""
@@ -38,7 +38,7 @@ def command(before: str, after: str, out: Path, as_json: bool) -> None:
     write_data(f"\nPage: {compared.page}")
 
 
-def tell(found: "Comparison") -> None:
+def tell(found: "RunComparison") -> None:
     """Print the sentences, then a table of figures and short ones of what changed."""
     from riskmill.cli.output import paragraph, write_data, write_table
 
@@ -54,13 +54,13 @@ def tell(found: "Comparison") -> None:
             write_table(header, rows)
 
 
-def _header(found: "Comparison") -> tuple[str, ...]:
+def _header(found: "RunComparison") -> tuple[str, ...]:
     firm = found.portfolios[0].shown(found.likeness)
     labels = [figure.label if figure else "-" for figure in firm]
     return ("portfolio", *(part for label in labels for part in (label, "after", "change", "%")))
 
 
-def _figures(found: "Comparison") -> list[tuple[str, ...]]:
+def _figures(found: "RunComparison") -> list[tuple[str, ...]]:
     return [
         (
             "  " * row.depth + row.portfolio,
@@ -81,7 +81,7 @@ def _figures(found: "Comparison") -> list[tuple[str, ...]]:
 Table = tuple[str, tuple[str, ...], Sequence[tuple[str, ...]]]
 
 
-def _tables(found: "Comparison") -> list[Table]:
+def _tables(found: "RunComparison") -> list[Table]:
     limits = [
         (row.limit_id, row.portfolio, row.measure, row.what, row.utilisation_before.text,
          row.utilisation_after.text)

@@ -26,10 +26,18 @@ NAMES = {
 @click.command("verify", short_help="Hash a run again, from its inputs to its signatures.")
 @click.argument("run_id", metavar="RUN")
 @click.option("--head", default="", metavar="HASH", help="Hash that the last signature must have.")
+@click.option(
+    "--source",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Directory that the batch lies in, where that is another than the run read.",
+)
 @click.option("--all", "every", is_flag=True, help="List every check, not only what differs.")
 @options.out
 @options.as_json
-def command(run_id: str, head: str, every: bool, out: Path, as_json: bool) -> int:
+def command(
+    run_id: str, head: str, source: Path | None, every: bool, out: Path, as_json: bool
+) -> int:
     """
     Recompute every hash of RUN and compare it with the record that names it.
 
@@ -39,7 +47,7 @@ def command(run_id: str, head: str, every: bool, out: Path, as_json: bool) -> in
     from riskmill.cli.output import write_json
     from riskmill.runtime import verify_run
 
-    found = verify_run(out, run_id, head=head)
+    found = verify_run(out, run_id, head=head, source=source)
     if as_json:
         write_json(found)
     else:
@@ -73,15 +81,25 @@ def verdict(found: "Verification") -> str:
     signed = f"{found.signatures:,} signatures" if found.signatures != 1 else "1 signature"
     state = f"It has {signed}, the last {found.head}." if found.signatures else "It is not signed."
     gone = sum(check.outcome == "gone" for check in found.checks)
-    lost = f" {gone:,} delivered files are not where they were." if gone else ""
+    lost = _lost(found, gone)
     number = len(found.faults)
     if number:
         differs = "1 thing differs" if number == 1 else f"{number:,} things differ"
         return f"Run {found.run_id}: {differs} from what was written. {state}{lost}"
+    held = "all that is there" if gone else "everything"
     return (
-        f"Run {found.run_id}: all {len(found.checks) - gone:,} checks hold, everything is as it "
+        f"Run {found.run_id}: all {len(found.checks) - gone:,} checks hold, {held} is as it "
         f"was written. {state}{lost}"
     )
+
+
+def _lost(found: "Verification", gone: int) -> str:
+    """Which delivered files were not hashed, and how to have them hashed."""
+    if not gone:
+        return ""
+    inputs = [c for c in found.checks if c.kind == "input" and not c.place.startswith("runs/")]
+    number = "Not one" if gone == len(inputs) else f"All but {gone:,}"
+    return f" {number} of its delivered files could be hashed: say where they lie with --source."
 
 
 def _counts(found: "Verification") -> list[tuple[str, str, str, str]]:

@@ -142,3 +142,8 @@ class BatchManifest:
         """Id of the batch that this one corrects; empty for a first delivery."""
         day = self.business_date.isoformat()
         return f"{day}/{self.snapshot}/{self.supersedes}" if self.supersedes else ""
+
+    @property
+    def is_empty_book(self) -> bool:
+        """Whether the sender announces no position at all: then none is held."""
+        return not any(file.rows for file in self.files if file.dataset == "positions")

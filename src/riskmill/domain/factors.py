@@ -19,6 +19,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from riskmill.domain.errors import InputRejected
 
@@ -74,6 +75,7 @@ _GRAMMAR = {
 _DAYS_IN = {"D": 1.0, "W": 7.0, "M": 365.0 / 12.0, "Y": 365.0}
 
 
+@lru_cache(maxsize=16_384)
 def parse_factor(factor_id: str) -> Factor:
     """
     Take a factor id apart.

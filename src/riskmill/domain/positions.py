@@ -48,8 +48,9 @@ class Labels:
 
     def lean(self) -> Self:
         """The same texts with no value that no row has, sorted: what `of` makes of `texts`."""
-        used = np.unique(self.codes)
-        used = used[used >= 0].tolist()
+        if not self.values:
+            return self
+        used = np.flatnonzero(np.bincount(self.codes + 1, minlength=1)[1:]).tolist()
         values = tuple(sorted(self.values[code] for code in used))
         place = {text: number for number, text in enumerate(values)}
         renumbered = np.full(len(self.values) + 1, -1, dtype=np.int32)

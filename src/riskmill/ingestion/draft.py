@@ -45,6 +45,7 @@ def draft_manifest(
     """
     entries = [announced(name, files[name]) for name in sorted(files) if _is_data(name)]
     _one_each(entries)
+    _some_positions(entries)
     manifest = ManifestText(
         schema=SCHEMA,
         business_date=business_date.isoformat(),
@@ -138,4 +139,17 @@ def _one_each(entries: list[FileText]) -> None:
             f"there is no file for the dataset {', '.join(missing)}",
             place=", ".join(sorted(entry.name for entry in entries)),
             remedy=f"Add {', '.join(f'{name}.csv' for name in missing)}.",
+        )
+
+
+def _some_positions(entries: list[FileText]) -> None:
+    """Only its sender can say that a book is truly empty; a draft announces none by accident."""
+    files = [entry for entry in entries if entry.dataset == "positions"]
+    if not any(entry.rows for entry in files):
+        raise InputRejected(
+            "E030",
+            f"'{files[0].name}' has a header and no rows",
+            place=files[0].name,
+            remedy="Deliver the rows. For a book that is truly empty write the manifest yourself, "
+            "with rows 0: docs/howto/deliver-a-batch.md.",
         )

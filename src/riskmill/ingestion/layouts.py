@@ -257,14 +257,14 @@ def check_header(
 
 
 def _some(source: Source, wanted: tuple[str, ...], entry: BatchFile) -> Iterator[TextBlock]:
-    """The blocks, or an empty one: only a required dataset must have rows."""
+    """The blocks, or an empty one where the dataset may be empty, or is announced to be."""
     rows = 0
     for block in source.blocks(wanted):
         rows += block.rows
         yield block
     if rows:
         return
-    if entry.dataset in REQUIRED_DATASETS:
+    if entry.dataset in REQUIRED_DATASETS and not _none_announced(entry):
         raise no_rows(entry)
     nothing = np.empty(0, dtype=np.int64)
     frame = pl.DataFrame(schema=dict.fromkeys(wanted, pl.String))
@@ -325,6 +325,11 @@ def _unread(failure: Failure) -> Finding:
 def _last(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings of whole-file rules stand behind those of the row's own rules."""
     return tuple(replace(finding, order=_LAST) for finding in found)
+
+
+def _none_announced(entry: BatchFile) -> bool:
+    """Whether positions are announced to be none: then that is what their sender means."""
+    return entry.dataset == "positions" and not entry.rows and not entry.amends
 
 
 def no_rows(entry: BatchFile) -> InputRejected:

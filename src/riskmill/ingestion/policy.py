@@ -66,7 +66,7 @@ def refusal_of(
     return (
         _wrong_rows(delivery.files)
         or _wrong_totals(delivery.delivered_positions)
-        or _nothing_left(delivery.position_files, batch)
+        or _nothing_left(manifest, delivery.position_files, batch)
         or _any_bad(manifest, batch.failures)
         or _named_code(manifest, batch.failures)
         or _failed_check(manifest, batch.failures)
@@ -102,15 +102,17 @@ def _wrong_totals(files: Sequence[StagedFile]) -> InputRejected | None:
     return None
 
 
-def _nothing_left(files: Sequence[StagedFile], batch: AcceptedBatch) -> InputRejected | None:
-    if len(batch.positions):
+def _nothing_left(
+    manifest: BatchManifest, files: Sequence[StagedFile], batch: AcceptedBatch
+) -> InputRejected | None:
+    if len(batch.positions) or manifest.is_empty_book:
         return None
     names = ", ".join(f"'{file.entry.name}'" for file in files)
     return InputRejected(
         "E207",
         f"none of the {sum(file.rows for file in files)} positions of {names} can be used",
         place=files[0].entry.name,
-        remedy=_REMEDY,
+        remedy="Mend the rows in the quarantine file and deliver them as a new version.",
     )
 
 

@@ -91,12 +91,13 @@ from riskmill.pipeline.plan import (
 from riskmill.pipeline.ports import ObjectStore, PageStore
 from riskmill.pipeline.reporting_tasks import published_report
 from riskmill.pipeline.risk_file import read_risk_file
-from riskmill.pipeline.run_spec import PreviousRun, RunSpec, decode_spec, encode_spec
+from riskmill.pipeline.run_spec import PreviousRun, RunSpec, decode_spec, encode_spec, image_digest
 from riskmill.pipeline.signature_pages import write_signature_pages
 from riskmill.pipeline.signatures import (
     append_signature,
     check_comment,
     check_signer,
+    is_note,
     is_signed,
     read_chain,
     refuse_signed,
@@ -175,8 +176,10 @@ __all__ = [
     "encode_value",
     "execution_key",
     "finished_tasks",
+    "image_digest",
     "in_inbox",
     "intact_tasks",
+    "is_note",
     "is_signed",
     "items_key",
     "load",

@@ -1,13 +1,13 @@
 """The run catalogue of a store: read from the records of every run, written as two pages."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
-import msgspec
-
 from riskmill.domain import ArtefactConflict, ArtefactMissing
-from riskmill.pipeline.answers import REJECT, Reject
+from riskmill.pipeline.answers import Reject
 from riskmill.pipeline.artefacts import TaskManifest, finished_tasks, load_record
+from riskmill.pipeline.attempted import attempts_of
 from riskmill.pipeline.layout import (
     CATALOGUE_MODEL,
     CATALOGUE_PAGE,
@@ -17,10 +17,10 @@ from riskmill.pipeline.layout import (
     quarantine_prefix,
     record_key,
     report_prefix,
-    run_prefix,
     spec_key,
 )
 from riskmill.pipeline.ports import ObjectStore, PageStore
+from riskmill.pipeline.refusals import REJECT_PAGE
 from riskmill.pipeline.run_spec import RunSpec
 from riskmill.pipeline.signatures import read_chain
 from riskmill.pipeline.summary import RunSummary
@@ -39,6 +39,7 @@ from riskmill.reporting import (
 RENDER = "reporting-render"
 """Task that publishes the report."""
 REPORTS = "reports/"
+_REFUSAL = re.compile(r"reject(-[0-9]+)?\.json")
 
 
 def write_catalogue(store: PageStore) -> Catalogue:
@@ -87,8 +88,7 @@ def past_run(store: ObjectStore, run_id: str) -> PastRun:
     try:
         summary = load_record(store, record_key(run_id), RunSummary)
     except ArtefactMissing:
-        status, reason = _unfinished(store, spec)
-        return _run(spec, status, reason=reason)
+        return _unfinished(store, spec)
     prefix = report_prefix(run_id)
     manifest = load_record(store, manifest_key(run_id, RENDER), TaskManifest)
     files = tuple(
@@ -147,37 +147,24 @@ def _risk(spec: RunSpec, summary: RunSummary) -> PastRisk:
     )
 
 
-class _Attempt(msgspec.Struct):
-    """What the catalogue reads of the record of a try."""
-
-    instant: str
-    task_id: str
-    outcome: str
-    message: str = ""
-
-
-def _unfinished(store: ObjectStore, spec: RunSpec) -> tuple[str, str]:
-    """How far a run without a record came: refused, failed or neither, and why."""
-    answers = [
-        key for key in store.keys(quarantine_prefix(spec)) if _is_refusal(key.rpartition("/")[2])
-    ]
-    if answers:
-        reject = load_record(store, max(answers, key=lambda key: (len(key), key)), Reject)
-        return "refused", f"{reject.code}: {reject.message}"
-    attempts = [
-        load_record(store, key, _Attempt)
-        for key in store.keys(f"{run_prefix(spec.run_id)}/attempts")
-    ]
+def _unfinished(store: ObjectStore, spec: RunSpec) -> PastRun:
+    """A run without a record: refused, failed or neither, and why."""
+    kept = store.keys(quarantine_prefix(spec))
+    if answers := [key for key in kept if _REFUSAL.fullmatch(key.rpartition("/")[2])]:
+        answer = max(answers, key=lambda key: (len(key), key))
+        reject = load_record(store, answer, Reject)
+        page = f"{answer.removesuffix('.json')}.html"
+        files = (PublishedFile(name=REJECT_PAGE, place=f"../{page}"),) if page in kept else ()
+        return _run(spec, "refused", reason=f"{reject.code}: {reject.message}", files=files)
+    attempts = attempts_of(store, spec.run_id)
     done = finished_tasks(store, spec.run_id)
     last = {one.task_id: one for one in sorted(attempts, key=lambda one: one.instant)}
     failed = [
         last[task] for task in sorted(last) if last[task].outcome == "failed" and task not in done
     ]
-    return ("failed", failed[0].message) if failed else ("unfinished", "")
-
-
-def _is_refusal(name: str) -> bool:
-    return name.startswith(REJECT.removesuffix(".json")) and not name.startswith("rejects")
+    if failed:
+        return _run(spec, "failed", reason=failed[0].message)
+    return _run(spec, "unfinished")
 
 
 def _compared(store: ObjectStore) -> Iterator[tuple[str, str]]:

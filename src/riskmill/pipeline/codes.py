@@ -192,4 +192,12 @@ CODES: Mapping[str, Code] = {
         remedy="riskmill verify RUN names what is missing and its hash; put it back from a copy.",
         example="Remove report.html of a signed run, then riskmill run of the same batch.",
     ),
+    "E560": Code(
+        title="the image's digest is none",
+        cause="RISKMILL_IMAGE_DIGEST tells which container image the code runs in. It is part of "
+        "a run's identity and of its audit, so what is no digest is refused.",
+        remedy="Set it to sha256: and 64 hexadecimal digits, as the registry names the image, or "
+        "leave it unset.",
+        example="RISKMILL_IMAGE_DIGEST=latest riskmill run PATH",
+    ),
 }

@@ -17,7 +17,7 @@ from riskmill.pipeline.run_spec import RunSpec
 from riskmill.reporting import (
     Catalogue,
     ComparedRun,
-    Comparison,
+    RunComparison,
     build_comparison,
     render_comparison_html,
     render_comparison_json,
@@ -28,7 +28,7 @@ MOST_POSITIONS = 100_000
 """Rows of positions up to which a run is compared with its neighbours without being asked."""
 
 
-def write_comparison(store: PageStore, before: str, after: str) -> Comparison:
+def write_comparison(store: PageStore, before: str, after: str) -> RunComparison:
     """
     Compare two runs, and write the page and the model of it beside the reports.
 
@@ -40,7 +40,7 @@ def write_comparison(store: PageStore, before: str, after: str) -> Comparison:
     return comparison
 
 
-def compare(store: ObjectStore, before: str, after: str) -> Comparison:
+def compare(store: ObjectStore, before: str, after: str) -> RunComparison:
     """
     Hold run *after* against run *before*.
 

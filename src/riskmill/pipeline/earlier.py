@@ -21,7 +21,7 @@ from riskmill.pipeline.codecs import decode_value
 from riskmill.pipeline.layout import plan_key, spec_key
 from riskmill.pipeline.plan import Plan
 from riskmill.pipeline.ports import ObjectStore
-from riskmill.pipeline.prepared import Prepared, TwoDays, other_code, prepared
+from riskmill.pipeline.prepared import Before, TwoDays, other_code, prepared_before
 from riskmill.pipeline.reuse import digest_of, valued_segment, valued_segments
 from riskmill.pipeline.run_spec import PreviousRun, RunSpec
 from riskmill.risk import Earlier, Repricing, Settled, ValuedBlocks
@@ -43,10 +43,10 @@ class Finished:
     plan: Plan
     store: ObjectStore
 
-    def prepared(self) -> Prepared:
-        """Its batch and scenarios."""
+    def prepared(self) -> Before:
+        """Its batch and headline scenarios."""
         (reconciling,) = self.plan.of_wave("ingestion", "reconcile")
-        return prepared(self.spec, reconciling.task_id, self.store)
+        return prepared_before(self.spec, reconciling.task_id, self.store)
 
     def measured(self, name: str) -> bytes:
         """An artefact of its measuring task."""

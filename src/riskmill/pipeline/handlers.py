@@ -11,10 +11,7 @@ from itertools import chain
 from riskmill.domain import (
     UsageError,
 )
-from riskmill.pipeline.answers import (
-    REJECT,
-    put_answer,
-)
+from riskmill.pipeline.answers import put_answer
 from riskmill.pipeline.artefacts import (
     TaskManifest,
     put_same,
@@ -22,6 +19,7 @@ from riskmill.pipeline.artefacts import (
 )
 from riskmill.pipeline.ingestion_tasks import ingest, reconcile_files, trace_rows
 from riskmill.pipeline.plan import Task
+from riskmill.pipeline.refusals import is_refusal
 from riskmill.pipeline.reporting_tasks import render_other_form, render_report
 from riskmill.pipeline.risk_tasks import (
     attribute_partition,
@@ -54,7 +52,7 @@ def perform(task: Task, workspace: Workspace) -> TaskManifest:
     outputs = handler(task, workspace)
     if outputs.refusal:
         for key, data in outputs.published.items():
-            put = put_answer if key.endswith(f"/{REJECT}") else put_same
+            put = put_answer if is_refusal(key) else put_same
             put(workspace.store, key, data)
         raise outputs.refusal
     return store_outputs(

@@ -1,6 +1,6 @@
 """Tasks of ingestion: a delivered file, then all of them against one another."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from riskmill.domain import (
@@ -21,10 +21,8 @@ from riskmill.ingestion import (
 from riskmill.pipeline.accepted import encode_batch
 from riskmill.pipeline.answers import (
     ACK,
-    REJECT,
     ack,
     encode_answer,
-    put_answer,
     reject_checked,
     reject_staged,
     rejects,
@@ -38,6 +36,7 @@ from riskmill.pipeline.earlier import RESULT, RESULT_SCHEMA
 from riskmill.pipeline.early import taken_up
 from riskmill.pipeline.layout import quarantine_key
 from riskmill.pipeline.plan import Task
+from riskmill.pipeline.refusals import put_refusal, refusal_files
 from riskmill.pipeline.risk_tasks import ATTRIBUTION, ATTRIBUTION_SCHEMA
 from riskmill.pipeline.staged import (
     amending,
@@ -79,8 +78,8 @@ def answer_refusal(workspace: Workspace, refusal: InputRejected) -> None:
     (reconciling,) = plan.of_wave("ingestion", "reconcile")
     if len(staged) == len(tasks) and reconciling.task_id not in done:
         return
-    answer = encode_answer(reject_staged(spec, refusal, staged))
-    put_answer(workspace.store, quarantine_key(spec, REJECT), answer)
+    answer = reject_staged(spec, refusal, staged)
+    put_refusal(workspace.store, refusal_files(spec, answer, _failures(staged.values())))
 
 
 def reconcile_files(task: Task, workspace: Workspace) -> Outputs:
@@ -91,16 +90,14 @@ def reconcile_files(task: Task, workspace: Workspace) -> Outputs:
         accepted = reconcile(spec.batch, staged)
     except InputRejected as refusal:
         answer = reject_staged(spec, refusal, {file.entry.name: file for file in staged})
-        return Outputs(
-            published={quarantine_key(spec, REJECT): encode_answer(answer)}, refusal=refusal
-        )
+        files = refusal_files(spec, answer, _failures(staged))
+        return Outputs(published=files, refusal=refusal)
     rejected = _quarantine(accepted.failures, workspace)
     found = (accepted.inputs, accepted.failures, rejected)
     if accepted.refusal:
-        refused = encode_answer(reject_checked(spec, accepted.refusal, *found))
-        return Outputs(
-            published={**rejected, quarantine_key(spec, REJECT): refused}, refusal=accepted.refusal
-        )
+        refused = reject_checked(spec, accepted.refusal, *found)
+        files = refusal_files(spec, refused, accepted.failures)
+        return Outputs(published={**rejected, **files}, refusal=accepted.refusal)
     used = encode_answer(ack(spec, *found))
     return Outputs(
         streamed=encode_batch(accepted), published={**rejected, quarantine_key(spec, ACK): used}
@@ -122,6 +119,10 @@ def trace_rows(task: Task, workspace: Workspace) -> Outputs:
         workspace.deliver,
     )
     return Outputs(artefacts={ROWS: encode_value(rows, ROWS_SCHEMA)})
+
+
+def _failures(staged: Iterable[StagedFile]) -> list[Failure]:
+    return [failure for file in staged for failure in file.failures]
 
 
 def _entry(batch: BatchManifest, name: str) -> BatchFile:

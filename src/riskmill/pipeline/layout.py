@@ -54,6 +54,11 @@ def valued_prefix(digest: str) -> str:
     return f"valued/{digest}"
 
 
+def attempts_prefix(run_id: str) -> str:
+    """The records of every try at every task of a run; they decide nothing."""
+    return f"{run_prefix(run_id)}/attempts"
+
+
 def attempt_key(run_id: str, task_id: str, attempt: int) -> str:
     """The record of one try."""
     return f"{run_prefix(run_id)}/attempts/{task_id}/{attempt:04d}.json"

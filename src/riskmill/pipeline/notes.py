@@ -2,11 +2,17 @@
 
 from riskmill.domain import BatchManifest
 
+EMPTY = (
+    "The batch announces no position and brings none: every figure is nought because nothing is "
+    "held."
+)
+
 
 def delivery_notes(batch: BatchManifest) -> tuple[str, ...]:
     """Say which version is superseded, which files are carried from where, and what amends."""
     superseded = f"This batch corrects and supersedes {batch.superseded_id}."
     return (
+        *((EMPTY,) if batch.is_empty_book else ()),
         *((superseded,) if batch.supersedes else ()),
         *_carried(batch),
         *(

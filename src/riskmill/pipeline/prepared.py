@@ -37,6 +37,17 @@ class Prepared:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Before:
+    """What is read of a run before: its batch, and the headline scenarios that it had."""
+
+    batch: StoredBatch
+    headline: ScenarioSet
+    without_history: frozenset[str]
+    terms: str
+    """As in `Prepared`."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
     """A market and scenarios to value positions under, and a digest of both."""
 
@@ -84,6 +95,7 @@ class _Latest(Generic[T]):
 
 
 _RUN = _Latest[Prepared]()
+_BEFORE = _Latest[Before]()
 _TAIL = _Latest[TailRevaluation]()
 _TWO_DAYS = _Latest[TwoDays]()
 
@@ -94,18 +106,33 @@ def prepared(spec: RunSpec, task_id: str, store: ObjectStore) -> Prepared:
 
     That is done once for all tasks of a process; the positions are left in *store*.
     """
+    return _of_batch(_RUN, _prepare, spec, task_id, store)
+
+
+def prepared_before(spec: RunSpec, task_id: str, store: ObjectStore) -> Before:
+    """Do the same for a run before, as far as `two_days` asks for it; nothing is valued here."""
+    return _of_batch(_BEFORE, _prepare_before, spec, task_id, store)
+
+
+def _of_batch(
+    made: _Latest[T],
+    make: Callable[[RunSpec, StoredBatch, str], T],
+    spec: RunSpec,
+    task_id: str,
+    store: ObjectStore,
+) -> T:
     manifest = load_manifest(store, spec.run_id, task_id)
     market = tuple(manifest.artefact(name).sha256 for name in MARKET_DATA)
     key = (store, spec.sha256, manifest.artefact(REST).sha256, market)
 
-    def make() -> Prepared:
+    def of_batch() -> T:
         batch = decode_batch(lambda name: load(store, manifest.artefact(name)))
-        return _prepare(spec, batch, terms_of(spec, market))
+        return make(spec, batch, terms_of(spec, market))
 
-    return _RUN.get(key, make)
+    return made.get(key, of_batch)
 
 
-def two_days(spec: RunSpec, ready: Prepared, before: RunSpec, earlier: Prepared) -> TwoDays:
+def two_days(spec: RunSpec, ready: Prepared, before: RunSpec, earlier: Before) -> TwoDays:
     """Prepare to value the positions of *earlier*, the run before, for this run; once a process."""
     return _TWO_DAYS.get(
         (ready.terms, earlier.terms), lambda: _two_days(spec, ready, before, earlier)
@@ -117,22 +144,26 @@ def other_code(one: RunSpec, other: RunSpec) -> bool:
     return (one.code_version, one.compute) != (other.code_version, other.compute)
 
 
-def _two_days(spec: RunSpec, ready: Prepared, before: RunSpec, earlier: Prepared) -> TwoDays:
+def _two_days(spec: RunSpec, ready: Prepared, before: RunSpec, earlier: Before) -> TwoDays:
     then, now = earlier.batch.market, ready.batch.market
-    headline = earlier.scenarios.historical
+    headline = earlier.headline
     aged = aged_scenarios(headline, then.snapshot, now.snapshot)
     older = replace(then.snapshot, valuation_date=now.snapshot.valuation_date)
     currency = spec.batch.reporting_currency
 
     def terms(
-        purpose: str, market: MarketData, scenarios: ScenarioSet, of: Prepared, risk: RiskSpec
+        purpose: str,
+        market: MarketData,
+        scenarios: ScenarioSet,
+        without_history: frozenset[str],
+        risk: RiskSpec,
     ) -> Terms:
         return Terms(
             repricing=Repricing(
                 market,
                 scenarios,
                 currency=currency,
-                without_history=of.scenarios.without_history,
+                without_history=without_history,
                 spec=risk,
             ),
             terms=terms_between(purpose, spec, earlier.terms, ready.terms),
@@ -142,11 +173,15 @@ def _two_days(spec: RunSpec, ready: Prepared, before: RunSpec, earlier: Prepared
         batch=earlier.batch,
         scenarios=headline,
         classes=aged.labels[len(headline) :],
-        again=terms("again", then, headline, earlier, before.risk)
+        again=terms("again", then, headline, earlier.without_history, before.risk)
         if other_code(before, spec)
         else None,
-        aged=terms("aged", replace(then, snapshot=older), aged, earlier, before.risk),
-        fresh=terms("fresh", now, ready.scenarios.historical, ready, spec.risk),
+        aged=terms(
+            "aged", replace(then, snapshot=older), aged, earlier.without_history, before.risk
+        ),
+        fresh=terms(
+            "fresh", now, ready.scenarios.historical, ready.scenarios.without_history, spec.risk
+        ),
         settlement=Settlement(then, now, currency=currency, spec=before.risk),
     )
 
@@ -184,3 +219,14 @@ def _prepare(spec: RunSpec, batch: StoredBatch, terms: str) -> Prepared:
         spec=spec.risk,
     )
     return Prepared(batch=batch, scenarios=scenarios, valuation=valuation, terms=terms)
+
+
+def _prepare_before(spec: RunSpec, batch: StoredBatch, terms: str) -> Before:
+    headline_only = replace(spec.risk, stressed=None, by_risk_class=False)
+    scenarios = build_scenarios(replace(batch.market, stress=()), headline_only)
+    return Before(
+        batch=batch,
+        headline=scenarios.historical,
+        without_history=scenarios.without_history,
+        terms=terms,
+    )

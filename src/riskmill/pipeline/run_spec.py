@@ -1,12 +1,14 @@
 """The run spec: everything that can change a number, and the run id made from it."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 import msgspec
 
-from riskmill.domain import BatchManifest, RiskSpec
+from riskmill.domain import BatchManifest, RiskSpec, UsageError
 
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 RUN_SPEC_SCHEMA = "riskmill.run-spec/1"
 
 
@@ -44,6 +46,18 @@ class RunSpec:
     def run_id(self) -> str:
         """Business date and the first twelve digits of the digest."""
         return f"{self.batch.business_date.isoformat()}-{self.sha256[:12]}"
+
+
+def image_digest(told: str) -> str:
+    """Return the digest of a container image as it is *told*; `UsageError` (E560) for none."""
+    if told and not _DIGEST.fullmatch(told):
+        raise UsageError(
+            "E560",
+            f"RISKMILL_IMAGE_DIGEST holds '{told[:80]}', which is no digest of an image",
+            place="RISKMILL_IMAGE_DIGEST",
+            remedy="Set it to sha256: and 64 hexadecimal digits, or not at all.",
+        )
+    return told
 
 
 def encode_spec(spec: RunSpec) -> bytes:

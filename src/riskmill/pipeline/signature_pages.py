@@ -7,6 +7,7 @@ import msgspec
 
 from riskmill.domain import ArtefactConflict, ArtefactMissing
 from riskmill.pipeline.artefacts import TaskManifest, load_record
+from riskmill.pipeline.attempted import attempts_of, failed_tries, tried_waves
 from riskmill.pipeline.layout import (
     SIGNATURE_MODEL,
     SIGNATURE_PAGE,
@@ -70,6 +71,7 @@ def _check_none_gone(store: ObjectStore, run_id: str) -> None:
 def statement_of(store: ObjectStore, run_id: str) -> SignatureStatement:
     """Say what the signatures of a run amount to now; raises what reading its records does."""
     spec = load_record(store, spec_key(run_id), RunSpec)
+    attempts = attempts_of(store, run_id)
     return sign_statement(
         run_id=run_id,
         batch_id=spec.batch.batch_id,
@@ -77,6 +79,8 @@ def statement_of(store: ObjectStore, run_id: str) -> SignatureStatement:
         code_version=spec.code_version,
         files=_report_files(store, run_id),
         signatures=tuple(_line(link) for link in read_chain(store, run_id)),
+        waves=tried_waves(attempts),
+        failed=failed_tries(attempts),
     )
 
 

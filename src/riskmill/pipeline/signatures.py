@@ -15,12 +15,14 @@ import msgspec
 from riskmill.domain import ArtefactConflict, ArtefactMissing, RunFailed, UsageError
 from riskmill.pipeline.artefacts import TaskManifest, load_record
 from riskmill.pipeline.layout import (
+    attempts_prefix,
     plan_key,
     record_key,
     report_prefix,
     run_prefix,
     signature_key,
     signatures_prefix,
+    source_key,
     spec_key,
 )
 from riskmill.pipeline.ports import ObjectStore
@@ -63,7 +65,7 @@ class Signature:
     report_sha256: str
     """Of `report.json`, from which every other format is rendered."""
     sealed: tuple[SealedObject, ...]
-    """Records, task manifests and published files of the run, by key."""
+    """Records, notes, task manifests and published files of the run, by key."""
     signed_with: str
     """Version of riskmill that wrote the signature."""
 
@@ -155,8 +157,8 @@ def seal(store: ObjectStore, run_id: str) -> tuple[SealedObject, ...]:
     """
     Hash what a signature vouches for, by key; `UsageError` (E550) for an unfinished run.
 
-    These are the spec, the plan and the record of the run, the manifest of each task, and
-    what each task published.
+    These are the spec, the plan and the record of the run, the manifest of each task, what each
+    task published, and the notes that decide nothing: where the batch lay, and every attempt.
     """
     try:
         store.get(record_key(run_id))
@@ -167,11 +169,24 @@ def seal(store: ObjectStore, run_id: str) -> tuple[SealedObject, ...]:
             place=cause.place,
             remedy=f"Finish it first: riskmill rerun {run_id}",
         ) from cause
-    return tuple(_sealed(store, key) for key in sealed_keys(store, run_id))
+    keys = {*sealed_keys(store, run_id), *note_keys(store, run_id)}
+    return tuple(_sealed(store, key) for key in sorted(keys))
+
+
+def note_keys(store: ObjectStore, run_id: str) -> tuple[str, ...]:
+    """Keys of what a run noted and decides nothing: where its batch lay, and each attempt."""
+    source = source_key(run_id)
+    named = (source,) if source in store.keys(run_prefix(run_id)) else ()
+    return (*named, *store.keys(attempts_prefix(run_id)))
+
+
+def is_note(key: str, run_id: str) -> bool:
+    """Whether *key* is that of a note; signatures of earlier versions seal none."""
+    return key == source_key(run_id) or key.startswith(f"{attempts_prefix(run_id)}/")
 
 
 def sealed_keys(store: ObjectStore, run_id: str) -> tuple[str, ...]:
-    """Keys of all that a signature of a finished run vouches for, ascending."""
+    """Keys of all that every signature of a finished run vouches for, ascending."""
     manifests = store.keys(f"{run_prefix(run_id)}/tasks")
     published = {
         ref.key for key in manifests for ref in load_record(store, key, TaskManifest).published

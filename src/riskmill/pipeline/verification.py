@@ -31,6 +31,7 @@ from riskmill.pipeline.layout import (
     record_key,
     report_prefix,
     run_prefix,
+    source_key,
     spec_key,
 )
 from riskmill.pipeline.plan import OTHER_FORMS, PLAN_SCHEMA, Plan
@@ -85,6 +86,7 @@ def verify(
     spec, *checks = _spec(evidence, run_id)
     signed = verify_signatures(evidence, run_id, head)
     every = [
+        *_place_of_batch(evidence, run_id),
         *(verify_inputs(spec, source, inbox) if isinstance(spec, RunSpec) else ()),
         *(check for check in (spec, *checks) if isinstance(check, Check)),
         *_plan(evidence, run_id, spec if isinstance(spec, RunSpec) else None, set(manifests)),
@@ -116,6 +118,22 @@ def _spec(evidence: Evidence, run_id: str) -> Iterator[RunSpec | Check]:
     except (msgspec.DecodeError, UnicodeDecodeError) as cause:
         yield unreadable("record", key, says, cause)
     yield replace(stated("record", key, run_id[11:], digest.sha256[:12], says), found=digest.sha256)
+
+
+def _place_of_batch(evidence: Evidence, run_id: str) -> Iterator[Check]:
+    """The note of where the batch lay: without it no delivered file can be found and hashed."""
+    key, says = source_key(run_id), "its own form: no hash holds it before somebody signs"
+    raw = evidence.raw(key)
+    if raw is None:
+        lost = _lost("input", key, "every run, which notes where its batch lay")
+        yield replace(lost, remark="name the directory of the batch with --source")
+        return
+    try:
+        place = msgspec.json.decode(raw, type=str)
+    except (msgspec.DecodeError, UnicodeDecodeError) as cause:
+        yield unreadable("input", key, says, cause)
+        return
+    yield stated("input", key, place, place, says)
 
 
 def _plan(

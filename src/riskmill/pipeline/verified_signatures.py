@@ -32,6 +32,8 @@ from riskmill.pipeline.signatures import (
     REPORT_MODEL,
     SIGNATURE_SCHEMA,
     Signature,
+    is_note,
+    note_keys,
     sealed_keys,
 )
 from riskmill.reporting import SignatureStatement
@@ -129,12 +131,20 @@ def _oddities(
     if signature.report_sha256 != digests.get(report):
         yield "its hash of the report is not the one that it seals"
     try:
-        unsealed = sorted(set(sealed_keys(evidence.store, run_id)) ^ set(digests))
+        unsealed = sorted(_unfit(evidence, run_id, set(digests)))
     except RiskmillError as cause:
         yield f"what it must seal cannot be read: {cause.message}"
         return
     if unsealed:
         yield f"it does not seal exactly what belongs to the run: {unsealed[0]}"
+
+
+def _unfit(evidence: Evidence, run_id: str, sealed: set[str]) -> set[str]:
+    """What is sealed and is no part of the run, and what is part of it and is not sealed."""
+    notes = {key for key in sealed if is_note(key, run_id)}
+    due = set(sealed_keys(evidence.store, run_id))
+    later = set(note_keys(evidence.store, run_id)) - notes if notes else set[str]()
+    return (due ^ (sealed - notes)) | later
 
 
 def _head(run_id: str, expected: str, found: str) -> Check:

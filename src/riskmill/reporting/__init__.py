@@ -7,9 +7,10 @@ file, clock, script or network is touched.
 """
 
 from riskmill.reporting.catalogue import Catalogue, build_catalogue
-from riskmill.reporting.comparison import ComparedRun, Comparison, build_comparison
+from riskmill.reporting.comparison import ComparedRun, RunComparison, build_comparison
 from riskmill.reporting.forms import FORMS, chosen_forms, chosen_sections, render_form
 from riskmill.reporting.past_runs import GivenSignature, PastRisk, PastRun, PublishedFile
+from riskmill.reporting.refusal import CheckedFile, RefusedBatch, refusal_notice
 from riskmill.reporting.render.catalogue_page import (
     read_catalogue,
     render_catalogue_html,
@@ -23,14 +24,20 @@ from riskmill.reporting.render.csv import render_csv
 from riskmill.reporting.render.figures import render_figures
 from riskmill.reporting.render.html import render_html
 from riskmill.reporting.render.json import render_json
-from riskmill.reporting.render.pages import render_signature_html, render_signature_json
+from riskmill.reporting.render.pages import (
+    render_refusal_html,
+    render_signature_html,
+    render_signature_json,
+)
 from riskmill.reporting.render.theme import LARGEST_FILE, PLAIN, Theme, theme_of
 from riskmill.reporting.render.vectors import render_vectors
 from riskmill.reporting.report import SCHEMA, Report, build_report
 from riskmill.reporting.signing import (
+    FailedTry,
     FileHash,
     SignatureLine,
     SignatureStatement,
+    TriedWave,
     sign_statement,
 )
 from riskmill.reporting.stored import read_report
@@ -43,17 +50,21 @@ __all__ = [
     "SCHEMA",
     "SECTIONS",
     "Catalogue",
+    "CheckedFile",
     "ComparedRun",
-    "Comparison",
+    "FailedTry",
     "FileHash",
     "GivenSignature",
     "PastRisk",
     "PastRun",
     "PublishedFile",
+    "RefusedBatch",
     "Report",
+    "RunComparison",
     "SignatureLine",
     "SignatureStatement",
     "Theme",
+    "TriedWave",
     "build_catalogue",
     "build_comparison",
     "build_report",
@@ -61,6 +72,7 @@ __all__ = [
     "chosen_sections",
     "read_catalogue",
     "read_report",
+    "refusal_notice",
     "render_catalogue_html",
     "render_catalogue_json",
     "render_comparison_html",
@@ -70,6 +82,7 @@ __all__ = [
     "render_form",
     "render_html",
     "render_json",
+    "render_refusal_html",
     "render_signature_html",
     "render_signature_json",
     "render_vectors",

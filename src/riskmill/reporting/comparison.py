@@ -58,7 +58,7 @@ class InputChange:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Comparison:
+class RunComparison:
     """Everything that the page of a comparison says."""
 
     schema: str
@@ -85,7 +85,7 @@ def build_comparison(
     positions: PositionChanges,
     market: FactorMoves,
     settings: Sequence[SettingChange],
-) -> Comparison:
+) -> RunComparison:
     """
     Hold run *after* against run *before*; what is of another kind is never subtracted.
 
@@ -95,7 +95,7 @@ def build_comparison(
     portfolios = compared_portfolios(before.result, after.result, like)
     limits = compared_limits(before.result, after.result)
     inputs, same = _inputs(before.result.record.inputs, after.result.record.inputs)
-    return Comparison(
+    return RunComparison(
         schema=SCHEMA,
         before=_identity(before.result),
         after=_identity(after.result),

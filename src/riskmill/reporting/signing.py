@@ -38,6 +38,28 @@ class FileHash:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TriedWave:
+    """How often the tasks of a wave were tried."""
+
+    stage: str
+    wave: str
+    tasks: int
+    attempts: int
+    failed: int
+    """Attempts that ended with an error."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailedTry:
+    """An attempt at a task that ended with an error."""
+
+    task_id: str
+    attempt: int
+    """1 for the first."""
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SignatureStatement:
     """Everything that the page says."""
 
@@ -54,6 +76,9 @@ class SignatureStatement:
     """SHA-256 of the last signature; empty where there is none."""
     signatures: tuple[SignatureLine, ...]
     files: tuple[FileHash, ...]
+    waves: tuple[TriedWave, ...] = ()
+    """In the order in which they were carried out; empty in statements of before they were kept."""
+    failed: tuple[FailedTry, ...] = ()
     page_sha256: str = ""
     """Of the page; empty in the page itself."""
 
@@ -66,6 +91,8 @@ def sign_statement(
     code_version: str,
     files: Sequence[FileHash],
     signatures: Sequence[SignatureLine],
+    waves: Sequence[TriedWave] = (),
+    failed: Sequence[FailedTry] = (),
 ) -> SignatureStatement:
     """Say who has signed a run; with no signature, that nobody has."""
     return SignatureStatement(
@@ -80,6 +107,8 @@ def sign_statement(
         head=signatures[-1].sha256 if signatures else "",
         signatures=tuple(signatures),
         files=tuple(files),
+        waves=tuple(waves),
+        failed=tuple(failed),
     )
 
 

@@ -7,7 +7,7 @@ takes anything but a task manifest for proof that work is done.
 """
 
 from riskmill.pipeline import Verification, WhatIf, WhatIfFigure
-from riskmill.reporting import Catalogue, Comparison
+from riskmill.reporting import Catalogue, RunComparison
 from riskmill.runtime.attempts import LogRecord
 from riskmill.runtime.codes import CODES
 from riskmill.runtime.comparing import Compared, compare_runs
@@ -43,7 +43,6 @@ __all__ = [
     "Catalogue",
     "Check",
     "Compared",
-    "Comparison",
     "ConvertedDelivery",
     "DeliveryState",
     "Event",
@@ -56,6 +55,7 @@ __all__ = [
     "PlannedWave",
     "RenderOptions",
     "Rendered",
+    "RunComparison",
     "RunFinished",
     "RunOptions",
     "RunOutcome",

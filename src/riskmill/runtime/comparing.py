@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from riskmill.pipeline import comparison_key, write_catalogue, write_comparison
-from riskmill.reporting import Comparison
+from riskmill.reporting import RunComparison
 from riskmill.runtime.runs import open_runs, read_spec
 from riskmill.runtime.stores import ObstoreStore
 
@@ -13,7 +13,7 @@ from riskmill.runtime.stores import ObstoreStore
 class Compared:
     """A comparison, and where its page lies."""
 
-    comparison: Comparison
+    comparison: RunComparison
     page: Path
 
 

@@ -145,9 +145,17 @@ def _run(spec: RunSpec) -> Replayed:
         earlier=PatientStore(store, _Process.stop),
     )
     finish_run(spec, places, _OPTIONS, _Process.settings, lambda event: None)
-    if spec.batch.business_date.day % 5 == 0:
-        gc.collect()
+    _collect(spec.batch.business_date)
     return Replayed(date=spec.batch.business_date, run_id=spec.run_id)
+
+
+def _collect(day: date) -> None:
+    """Free what days left, now and then; code and kernels, loaded on the first day, stay."""
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
+    elif day.day % 5 == 0:
+        gc.collect()
 
 
 class PatientStore:

@@ -20,6 +20,7 @@ from riskmill.runtime.events import (
     TaskFailed,
     TaskFinished,
 )
+from riskmill.runtime.threads import is_ending
 
 ATTEMPTS = 3
 """Tries at a task whose error says that trying again can help."""
@@ -103,6 +104,7 @@ def _can_help(error: Exception) -> bool:
 
 
 def _attempt_once(task: Task, workspace: Workspace) -> None:
+    """Do *task* and record it; what fails because the process ends is no failure of the task."""
     started = time.perf_counter()
     try:
         perform(task, workspace)
@@ -110,6 +112,8 @@ def _attempt_once(task: Task, workspace: Workspace) -> None:
         _record_failure(task, workspace, started, error)
         raise
     except Exception as cause:
+        if is_ending():
+            raise
         unexpected = _unexpected(task, cause)
         _record_failure(task, workspace, started, unexpected)
         raise unexpected from cause

@@ -2,9 +2,6 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -55,6 +52,7 @@ from riskmill.runtime.runner import carry_out
 from riskmill.runtime.settings import Settings, read_settings
 from riskmill.runtime.stores import ObstoreStore
 from riskmill.runtime.strays import sweep_strays
+from riskmill.runtime.threads import task_threads
 from riskmill.runtime.wiring import prepare_kernels, run_spec
 
 REPORT = "report.html"
@@ -250,7 +248,8 @@ def _carry(
     )
     try:
         check_superseded(spec.batch, places.inbox)
-        with _executor(options, settings) as executor:
+        workers = options.workers or settings.processors
+        with task_threads(workers, f"riskmill-{spec.run_id}") as executor:
             carry_out(workspace, executor, observe)
     except InputRejected as refusal:
         answer_refusal(workspace, refusal)
@@ -340,14 +339,3 @@ def _published(out: Path, spec: RunSpec) -> tuple[Path, ...]:
     reporting = (task for task in tasks_done(store, spec.run_id) if task.startswith("reporting-"))
     refs = (ref for task in reporting for ref in load_manifest(store, spec.run_id, task).published)
     return tuple(sorted(out / ref.key for ref in refs))
-
-
-@contextmanager
-def _executor(options: RunOptions, settings: Settings) -> Iterator[ThreadPoolExecutor]:
-    """Threads: kernels release the interpreter, so tasks run side by side."""
-    workers = options.workers or settings.processors
-    executor = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="riskmill")
-    try:
-        yield executor
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from riskmill.pipeline import image_digest
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
@@ -20,16 +22,23 @@ class Settings:
     """Architecture, such as `x86_64`."""
     processor_flags: frozenset[str]
     """Features of the processor as the system names them; empty where it does not say."""
+    image: str = ""
+    """Digest of the container image that the code runs in, `sha256:...`; empty where none told."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the environment and the machine, once, at the edge."""
+    """
+    Read the environment and the machine, once, at the edge.
+
+    Raises `UsageError` (E560) where the digest of an image is told that is none.
+    """
     variables = os.environ if environment is None else environment
     return Settings(
         cache_dir=_writable_cache(variables),
         processors=_processors(),
         machine=platform.machine(),
         processor_flags=_processor_flags(Path("/proc/cpuinfo")),
+        image=image_digest(variables.get("RISKMILL_IMAGE_DIGEST", "")),
     )
 
 

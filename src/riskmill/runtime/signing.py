@@ -77,16 +77,19 @@ def sign_run(out: Path, run_id: str, *, signer: str, comment: str) -> Signed:
     )
 
 
-def verify_run(out: Path, run_id: str, *, head: str = "") -> Verification:
+def verify_run(
+    out: Path, run_id: str, *, head: str = "", source: Path | None = None
+) -> Verification:
     """
     Verify a run below *out*, its delivered files where they still lie; nothing is written.
 
-    *head* is the hash of its last signature, where somebody kept it. `UsageError` (E612)
-    where nothing of such a run is there.
+    *head* is the hash of its last signature, where somebody kept it, and *source* the directory
+    that its batch now lies in, where that is another than it was. `UsageError` (E612) where
+    nothing of such a run is there, or *source* is no directory (E608).
     """
     store = _open(out, run_id)
-    source, inbox = _delivered(store, run_id)
-    return verify(store, run_id, source, inbox, head=head)
+    delivered, inbox = _delivered_to(store, run_id, source) if source else _delivered(store, run_id)
+    return verify(store, run_id, delivered, inbox, head=head)
 
 
 def _open(out: Path, run_id: str) -> ObstoreStore:
@@ -107,10 +110,19 @@ def _delivered(store: ObjectStore, run_id: str) -> tuple[ObjectStore | None, Obj
     """Where the batch of a run was read from, and its inbox; none where that is gone."""
     try:
         source = Path(load_record(store, source_key(run_id), str))
-        delivered = open_source(source)
-        return delivered, open_inbox(source, read_spec(store, run_id).batch)
+        return _delivered_to(store, run_id, source)
     except (UsageError, StoreError, ArtefactConflict, ValueError):
         return None, None
+
+
+def _delivered_to(
+    store: ObjectStore, run_id: str, source: Path
+) -> tuple[ObjectStore, ObjectStore | None]:
+    delivered = open_source(source)
+    try:
+        return delivered, open_inbox(source, read_spec(store, run_id).batch)
+    except (UsageError, ArtefactConflict):
+        return delivered, None
 
 
 def _refuse_faulty(found: Verification) -> None:

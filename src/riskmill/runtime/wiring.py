@@ -55,10 +55,15 @@ def run_spec(delivery: Delivery, risk: RiskSpec, settings: Settings) -> RunSpec:
 
 
 def compute_path(settings: Settings) -> str:
-    """Compute path, processor level, interpreter and libraries: equal paths give equal bytes."""
+    """
+    Compute path, processor level, interpreter, libraries, and the image where one is told.
+
+    Equal paths give equal bytes; another image is taken for another machine.
+    """
     level = processor_level(settings.processor_flags, settings.machine)
     libraries = "/".join(f"{name}-{version(name)}" for name in LIBRARIES)
-    return f"compiled/{level}/python-{python_version()}/{libraries}"
+    image = f"/image-{settings.image}" if settings.image else ""
+    return f"compiled/{level}/python-{python_version()}/{libraries}{image}"
 
 
 def prepare_kernels(settings: Settings) -> None:

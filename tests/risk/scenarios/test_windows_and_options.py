@@ -110,6 +110,7 @@ def test_a_confidence_needs_a_whole_scenario_in_its_tail(confidence, needed):
 @pytest.mark.parametrize(("options", "words"), [
     ({}, "399 of 500 asked for historical scenarios: 1-day moves that ended from"),
     ({"scenarios": 100}, "100 historical scenarios: 1-day moves"),
+    ({"scenarios": 1}, "1 historical scenario: 1-day move that ended on 2018-12-31, each"),
     ({"holding_days": 10}, "overlapping 10-day moves"),
     ({"holding_days": 10, "overlapping": False}, "separate 10-day moves"),
     ({"first_day": date(2018, 6, 1)}, "214 historical scenarios: 1-day moves that ended from 2018"),

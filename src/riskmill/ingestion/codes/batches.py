@@ -45,8 +45,9 @@ BATCHES: Mapping[str, Code] = {
     "E207": Code(
         title="no position is left",
         example="a positions file of another day, all of it expired",
-        cause="Every position was rejected, so there is nothing to value.",
-        remedy="Mend the rows in the quarantine file, or agree on another policy with the sender.",
+        cause="Every position was rejected, so there is nothing to value, and a report would show "
+        "noughts that look right. A page beside reject.json shows what was wrong.",
+        remedy="Mend the rows in the quarantine file and deliver them as a new version.",
     ),
     "E208": Code(
         title="files and manifest differ",

@@ -193,8 +193,9 @@ DELIVERIES: Mapping[str, Code] = {
     "E030": Code(
         title="a file has no rows",
         example="an export that ran before the books were closed",
-        cause="The file has a header and nothing below it, but its dataset is required.",
-        remedy="Deliver the rows.",
+        cause="The file has a header and nothing below it, but its dataset is required. Positions "
+        "alone may be none, where the manifest of their sender announces 0 rows.",
+        remedy="Deliver the rows, or announce 0 rows of positions for a book that is truly empty.",
     ),
     "E031": Code(
         title="more is wrong than can be told",

@@ -50,12 +50,13 @@ def stage_history(entry: BatchFile, table: WideTable, manifest: BatchManifest) -
         raise no_rows(entry)
     days = _dates(entry, table, manifest)
     names = [name for name in table.columns if name not in (DATE, *REASON_COLUMNS)]
-    failures = [fault for name in names for fault in _faults(entry, table, name)]
+    numbers = {name: _numbers(table.frame[name]) for name in names}
+    failures = [fault for name in names for fault in _faults(entry, table, name, numbers[name])]
     bad = {failure.subject for failure in failures}
     factors = tuple(name for name in names if name not in bad)
     values = np.empty((len(days), len(factors)))
     for place, name in enumerate(factors):
-        values[:, place] = _numbers(table.frame[name])
+        values[:, place] = numbers[name]
     return StagedFile(
         entry=entry,
         content=FactorHistory(dates=tuple(days.to_list()), factors=factors, values=values),
@@ -95,12 +96,14 @@ def _wrong_date(
     )
 
 
-def _faults(entry: BatchFile, table: WideTable, name: str) -> Iterator[Failure]:
+def _faults(
+    entry: BatchFile, table: WideTable, name: str, numbers: FloatArray
+) -> Iterator[Failure]:
     """Everything that is wrong with one factor, each kind once with its first place."""
     risk_class = class_of(name) if len(name) <= LONGEST_NAME else ""
     if not risk_class:
         yield _misnamed(entry, name)
-    numbers, missing = _numbers(table.frame[name]), _missing(table.frame[name])
+    missing = _missing(table.frame[name], numbers)
     checks = (
         ("E140", FailureReason.MISSING_VALUE, missing, "has no value"),
         (
@@ -160,10 +163,12 @@ def _misnamed(entry: BatchFile, name: str) -> Failure:
 
 def _numbers(column: pl.Series) -> FloatArray:
     """The column as doubles; NaN where a cell is no number."""
+    if column.dtype == pl.Float64:
+        return column.to_numpy()
     return column.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy()
 
 
-def _missing(column: pl.Series) -> npt.NDArray[np.bool_]:
+def _missing(column: pl.Series, numbers: FloatArray) -> npt.NDArray[np.bool_]:
     if column.dtype == pl.String:
         return (column == "").to_numpy()
-    return np.isnan(_numbers(column))
+    return np.isnan(numbers)

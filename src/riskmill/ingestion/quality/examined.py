@@ -1,10 +1,11 @@
 """What the checks look at: a delivery's market data, and the moves of its history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from riskmill.domain import (
@@ -158,6 +159,13 @@ def business_days_after(start: date, end: date) -> int:
     """Weekdays after *start* up to and including *end*; no calendar of holidays is known here."""
     day = timedelta(days=1)
     return max(int(np.busday_count(start + day, end + day)), 0)
+
+
+def weekdays_between(dates: Sequence[date]) -> npt.NDArray[np.int64]:
+    """Weekdays that lie between each date and the next, neither of them counted."""
+    days = np.array(dates, dtype="datetime64[D]") + 1
+    gaps: npt.NDArray[np.int64] = np.maximum(np.busday_count(days[:-1], days[1:]), 0) - 1
+    return gaps
 
 
 def _move(levels: FloatArray, kind: str) -> FloatArray:

@@ -11,16 +11,21 @@ from riskmill.ingestion.quality.examined import Examined
 
 def flat_stretches(market: Examined, days: float) -> Iterator[Failure]:
     """Factors with *days* moves of zero in a row that moved again afterwards."""
-    history = market.history
+    history, least = market.history, max(days, 1.0)
     still = history.values[1:] == history.values[:-1]
-    running = np.zeros(len(history.factors), dtype=np.int64)
+    candidates = np.flatnonzero(still.sum(axis=0) >= least)
+    if not len(candidates):
+        return
+    still = still[:, candidates]
+    running = np.zeros(len(candidates), dtype=np.int64)
     longest, ends = running.copy(), running.copy()
     for row, same in enumerate(still):
         ended = ~same & (running > longest)
         longest, ends = np.where(ended, running, longest), np.where(ended, row, ends)
         running = np.where(same, running + 1, 0)
-    for place in np.flatnonzero(longest >= max(days, 1.0)).tolist():
-        factor, end, moves = history.factors[place], int(ends[place]), int(longest[place])
+    for found in np.flatnonzero(longest >= least).tolist():
+        place, end, moves = int(candidates[found]), int(ends[found]), int(longest[found])
+        factor = history.factors[place]
         yield warning(
             "W316",
             FailureReason.MISSING_MARKET_DATA,

@@ -1,11 +1,12 @@
 """Gaps between the dates of a history (W310)."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+
+import numpy as np
 
 from riskmill.domain import Failure, FailureReason
 from riskmill.ingestion.quality.check import warning
-from riskmill.ingestion.quality.examined import Examined, business_days_after
+from riskmill.ingestion.quality.examined import Examined, weekdays_between
 
 
 def missing_days(market: Examined, days: float) -> Iterator[Failure]:
@@ -16,14 +17,13 @@ def missing_days(market: Examined, days: float) -> Iterator[Failure]:
     rarely take more than two weekdays in a row. The move across a gap is one scenario
     that spans several days.
     """
-    gaps = [
-        (business_days_after(before, after) - 1, before, after)
-        for before, after in pairwise(market.history.dates)
-    ]
-    long = [gap for gap in gaps if gap[0] > days]
-    if not long:
+    dates = market.history.dates
+    gaps = weekdays_between(dates)
+    long = np.flatnonzero(gaps > days)
+    if not len(long):
         return
-    missing, before, after = max(long, key=lambda gap: gap[0])
+    widest = int(long[np.argmax(gaps[long])])
+    missing, before, after = int(gaps[widest]), dates[widest], dates[widest + 1]
     more = f" It is the longest of {len(long)} such gaps." if len(long) > 1 else ""
     yield warning(
         "W310",

@@ -3,20 +3,20 @@
 import msgspec
 
 from riskmill.domain import FactorMove
-from riskmill.reporting.comparison import Comparison
+from riskmill.reporting.comparison import RunComparison
 from riskmill.reporting.render.pages import set_page
 from riskmill.reporting.views import words
 from riskmill.reporting.views.numbers import MISSING, fixed, money, signed
 
 
-def render_comparison_html(comparison: Comparison) -> bytes:
+def render_comparison_html(comparison: RunComparison) -> bytes:
     """Set the page of a comparison; equal comparisons give equal bytes."""
     return set_page(
         "comparison.html.j2", it=comparison, moved=_moved, amount=_amount, factor=words.factor_name
     )
 
 
-def render_comparison_json(comparison: Comparison) -> bytes:
+def render_comparison_json(comparison: RunComparison) -> bytes:
     """JSON of a comparison, a line a value, ending in a newline."""
     return msgspec.json.format(msgspec.json.encode(comparison), indent=1) + b"\n"
 

@@ -10,8 +10,6 @@ from riskmill.reporting.render.texts import TEXT_LENGTH, isolated, named, shown
 from riskmill.reporting.views.contributions import ContributionView, PositionContribution
 from riskmill.reporting.views.holdings import GreekText, HoldingView
 
-_COMMA = Markup(", ")
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Folds:
@@ -40,60 +38,48 @@ def _shared(rows: Sequence[Sequence[tuple[str, str]]]) -> tuple[str, ...]:
 
 
 def _fold(row: PositionContribution, unnamed: int) -> Markup:
+    named_by = f"<b>{named(row.position_id)}</b> {named(row.instrument)} {named(row.underlying)}"
+    inside = _inside(row.detail, unnamed) if row.detail else ""
     return Markup(
-        '<details><summary><b>{}</b> {} {} <i>ES {}</i></summary><p id="p{}">{}</p>{}</details>\n'
-    ).format(
-        named(row.position_id),
-        named(row.instrument),
-        named(row.underlying),
-        row.component_es.text,
-        row.rank.text,
-        _worth(row),
-        _inside(row.detail, unnamed) if row.detail else "",
+        f"<details><summary>{named_by} <i>ES {escape(row.component_es.text)}</i></summary>"
+        f'<p id="p{escape(row.rank.text)}">{_worth(row)}</p>{inside}</details>\n'
     )
 
 
-def _worth(row: PositionContribution) -> Markup:
+def _worth(row: PositionContribution) -> str:
     held = row.detail
     said = [escape(f"Rank {row.rank.text}: {row.share.text} of ES")]
     if held:
         currency = isolated(shown(held.price.unit))
-        said.append(
-            Markup("quantity {} at {} {}").format(held.quantity.text, held.price.text, currency)
-        )
+        price = escape(f"quantity {held.quantity.text} at {held.price.text} ")
+        said.append(price + currency)
     said.append(escape(f"present value {row.present_value.text}"))
-    return _COMMA.join(said)
+    return ", ".join(said)
 
 
-def _inside(held: HoldingView, unnamed: int) -> Markup:
-    read = [_reads(factor.name, factor.level.text) for factor in held.factors]
-    parts = [
-        _line(_COMMA.join(map(_greek, held.greeks))) if held.greeks else Markup(""),
-        _line(Markup("Reads ") + _COMMA.join(read)) if read else Markup(""),
-    ]
+def _inside(held: HoldingView, unnamed: int) -> str:
+    greeks = ", ".join(map(_greek, held.greeks))
+    read = ", ".join([_reads(factor.name, factor.level.text) for factor in held.factors])
+    lines = [greeks, read and f"Reads {read}"]
     if held.source:
         place = escape(f"{shown(held.source)}: ")
-        parts.append(_line(Markup("<code>{}{}</code>").format(place, _fields(held, unnamed))))
-    return Markup("").join(parts)
+        lines.append(f"<code>{place}{_fields(held, unnamed)}</code>")
+    return "".join([f"<p>{line}</p>" for line in lines if line])
 
 
-def _line(text: Markup) -> Markup:
-    return Markup("<p>{}</p>").format(text)
+def _greek(greek: GreekText) -> str:
+    nodes = ", ".join([_reads(key, figure.text) for key, figure in greek.nodes])
+    inside = f" ({nodes})" if nodes else ""
+    return f"{escape(greek.label)} {escape(greek.figure.text)}{inside}"
 
 
-def _greek(greek: GreekText) -> Markup:
-    nodes = _COMMA.join(_reads(key, figure.text) for key, figure in greek.nodes)
-    inside = Markup(" ({})").format(nodes) if nodes else ""
-    return Markup("{} {}{}").format(greek.label, greek.figure.text, inside)
+def _reads(name: str, level: str) -> str:
+    return f"{isolated(shown(name))} {escape(level)}"
 
 
-def _reads(name: str, level: str) -> Markup:
-    return Markup("{} {}").format(isolated(shown(name)), level)
-
-
-def _fields(held: HoldingView, unnamed: int) -> Markup:
+def _fields(held: HoldingView, unnamed: int) -> str:
     """Each cell, behind its column's name but for the first; what is cut is in report.json."""
     cells = [isolated(shown(cell, TEXT_LENGTH // 3)) for _, cell in held.fields]
-    names = [isolated(shown(column)) for column, _ in held.fields]
-    named_ones = map(Markup("{}={}").format, names[unnamed:], cells[unnamed:])
-    return _COMMA.join([*cells[:unnamed], *named_ones])
+    names = [isolated(shown(column)) for column, _ in held.fields[unnamed:]]
+    named_ones = map("{}={}".format, names, cells[unnamed:])
+    return ", ".join([*cells[:unnamed], *named_ones])

@@ -38,7 +38,7 @@ from riskmill.reporting.tables.catalogue import SECTIONS, excerpt
 from riskmill.reporting.views.quality import REASONS_ON_PAGE
 
 _WIDE_LEFT, _WIDE_RIGHT, _NARROW, _WHOLE = 500.0, 700.0, 340.0, 1240.0
-_IMPLIED = re.compile("</(?:td|th|tr|li)>")
+_IMPLIED = re.compile("</(?:td|th|tr|li)>|</p>(?=<p|</details)")
 """End tags that HTML lets be left out; delivered text holds none, it is escaped."""
 
 
@@ -136,7 +136,9 @@ def _charts(report: Report) -> Charts:
         ),
         falls=_falls(report),
         past_days=past_days(report.history, width=_WHOLE, name="past-wide"),
-        past_days_narrow=past_days(report.history, width=_NARROW, name="past-narrow"),
+        past_days_narrow=past_days(
+            report.history, width=_NARROW, name="past-narrow", drawn="past-wide"
+        ),
         tracks=tuple(
             exceptions_so_far(track, width=_WIDE_LEFT, name=f"track-{number}")
             for number, track in enumerate(report.backtests.tracks)
@@ -163,12 +165,19 @@ def _environment(sections: tuple[str, ...], theme: Theme) -> jinja2.Environment:
 
 @functools.cache
 def _plain_environment(sections: tuple[str, ...]) -> jinja2.Environment:
-    return _own_environment(sections, PLAIN)
+    """The templates that come with riskmill: code like any other."""
+    return _filled(jinja2.Environment, sections, PLAIN)
 
 
 def _own_environment(sections: tuple[str, ...], theme: Theme) -> jinja2.Environment:
     """Templates in a sandbox: they see the model, and can change and reach nothing."""
-    environment = ImmutableSandboxedEnvironment(
+    return _filled(ImmutableSandboxedEnvironment, sections, theme)
+
+
+def _filled(
+    kind: type[jinja2.Environment], sections: tuple[str, ...], theme: Theme
+) -> jinja2.Environment:
+    environment = kind(
         loader=jinja2.FunctionLoader(partial(template_text, sections, theme)),
         autoescape=True,
         undefined=jinja2.StrictUndefined,

@@ -9,6 +9,7 @@ import jinja2
 import msgspec
 from markupsafe import Markup
 
+from riskmill.reporting.refusal import RefusalNotice
 from riskmill.reporting.render.texts import named, shown, told
 from riskmill.reporting.signing import SignatureStatement
 
@@ -18,6 +19,11 @@ STYLES = ("report.css", "pages.css")
 def render_signature_html(statement: SignatureStatement) -> bytes:
     """Set the page that says who signed; equal statements give equal bytes."""
     return set_page("signature.html.j2", statement=statement)
+
+
+def render_refusal_html(notice: RefusalNotice) -> bytes:
+    """Set the page that says why a batch was refused; equal notices give equal bytes."""
+    return set_page("refusal.html.j2", it=notice)
 
 
 def render_signature_json(statement: SignatureStatement) -> bytes:

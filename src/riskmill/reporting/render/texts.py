@@ -40,4 +40,4 @@ def told(text: str) -> Markup:
 
 def isolated(plain: str) -> Markup:
     """A text that cannot turn the direction of its neighbours; plain ASCII needs no help."""
-    return escape(plain) if plain.isascii() else Markup("<bdi>{}</bdi>").format(plain)
+    return escape(plain) if plain.isascii() else Markup(f"<bdi>{escape(plain)}</bdi>")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from riskmill.domain import RunRecord
 from riskmill.reporting.views import words
 from riskmill.reporting.views.findings import Findings
 from riskmill.reporting.views.numbers import Number, confidence, count
@@ -78,10 +79,24 @@ def _run(found: Findings) -> tuple[Fact, ...]:
         Fact(label="Market snapshot", text=record.snapshot),
         Fact(label="Inputs frozen", text=record.as_of),
         Fact(label="Reporting currency", text=record.reporting_currency),
-        Fact(label="Code version", text=record.code_version),
-        Fact(label="Compute level", text=record.compute),
+        *_code(record),
+        Fact(label="Attempts", text="Each wave's are in signature.html beside this report."),
         Fact(label="Run spec, SHA-256", text=record.spec_sha256),
     )
+
+
+def _code(record: RunRecord) -> tuple[Fact, ...]:
+    """What made the figures: the code by its digest, and the image where the machine told it."""
+    version, _, digest = record.code_version.partition("+")
+    compute, _, image = record.compute.partition("/image-")
+    said = [
+        ("Code version", version),
+        ("Code digest", f"{digest}, first digits of SHA-256 over every file of it"),
+        ("Image digest", image),
+        ("Compute level", compute),
+    ]
+    return tuple(Fact(label=label, text=text) for label, text in said if text and (
+        digest or label != "Code digest"))  # fmt: skip
 
 
 def _scenarios(found: Findings) -> tuple[Fact, ...]:

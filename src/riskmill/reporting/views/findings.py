@@ -40,6 +40,12 @@ class Findings:
         """Name of the top of the hierarchy."""
         return self.result.hierarchy.firm
 
+    @property
+    def book_is_empty(self) -> bool:
+        """Whether the batch announces no position and brings none: nothing is held."""
+        files = [file for file in self.result.record.inputs if file.dataset == "positions"]
+        return bool(files) and not any(file.rows for file in files)
+
     def value(self, portfolio: str, measure: str, key: str = "") -> float | None:
         """A figure; of an additive measure, else the sum of its books' figures."""
         found = self.figures.get((portfolio, measure, key))

@@ -121,9 +121,13 @@ def _rejected(found: Findings) -> HeadlineFigure:
         label="Rows rejected",
         figure=count(rejected),
         exact=f"of {rows:,} delivered",
-        note=f"positions: {bad:,} of {all_rows:,} ({share})" if all_rows else "no position file",
+        note=f"positions: {bad:,} of {all_rows:,} ({share})" if all_rows else _none(found),
         tone="warning" if rejected else "",
     )
+
+
+def _none(found: Findings) -> str:
+    return "no position was delivered" if found.book_is_empty else "no position file"
 
 
 def _amount(

@@ -31,6 +31,7 @@ FORMATS = {
     "report.pdf": "PDF",
     "report.xlsx": "XLSX",
     "report.json": "JSON",
+    "reject.html": "Why it was refused",
 }
 """Files of a report that are called by their format; others by their name."""
 

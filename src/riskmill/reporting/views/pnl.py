@@ -69,7 +69,7 @@ class PnlView:
 
 def pnl_view(found: Findings) -> PnlView:
     """Spread the firm's vector over bins of a round width and mark VaR and ES in it."""
-    values = found.vector(found.firm)
+    values = () if found.book_is_empty else found.vector(found.firm)
     markers = _markers(found) if values else ()
     order = sorted(range(len(values)), key=lambda place: (values[place], place))
     return PnlView(
@@ -83,8 +83,12 @@ def pnl_view(found: Findings) -> PnlView:
         distribution=_distribution(found, values, markers),
         history=_history(found, values, order),
         remarks=_remarks(found, len(values)),
-        empty="" if values else "There is no P&L vector: no position was valued in this run.",
+        empty="" if values else f"There is no P&L vector: {_why(found)}.",
     )
+
+
+def _why(found: Findings) -> str:
+    return "the book is empty" if found.book_is_empty else "no position was valued in this run"
 
 
 def bins(values: tuple[float, ...]) -> tuple[Bin, ...]:

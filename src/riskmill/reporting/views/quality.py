@@ -109,11 +109,11 @@ def quality_view(found: Findings) -> QualityView:
     left_out = len({failure.subject for failure in unpriced})
     return QualityView(
         files=tuple(_file(entry) for entry in result.record.inputs),
-        rejected=_groups(rejected),
+        rejected=grouped(rejected),
         rejected_text=_rejected_text(found, len(rejected)),
-        unpriced=_groups(unpriced),
+        unpriced=grouped(unpriced),
         unpriced_text=_unpriced_text(left_out),
-        warnings=_groups(warnings),
+        warnings=grouped(warnings),
         warnings_text=_warnings_text(warnings),
         proxied=_proxies(result.proxied),
         proxied_text=_proxied_text(len(result.proxied)),
@@ -171,7 +171,8 @@ def _file(entry: InputFile) -> FileRow:
     )
 
 
-def _groups(failures: Iterable[Failure]) -> tuple[FailureGroup, ...]:
+def grouped(failures: Iterable[Failure]) -> tuple[FailureGroup, ...]:
+    """Sort failures by code, the first few of each told in full."""
     by_code: dict[str, list[Failure]] = {}
     for failure in failures:
         by_code.setdefault(failure.code, []).append(failure)

@@ -65,7 +65,9 @@ class TailView:
 
 def tail_view(found: Findings) -> TailView:
     """List the scenarios behind the tail with their driver and largest factor moves."""
-    ranked = sorted(found.result.tail, key=lambda scenario: scenario.rank)
+    tail = () if found.book_is_empty else found.result.tail
+    ranked = sorted(tail, key=lambda scenario: scenario.rank)
+    why = "the book is empty" if found.book_is_empty else "no scenario was run"
     return TailView(
         caption=(
             f"P&L in {found.currency}, gains positive; of books and positions fully revalued, of "
@@ -75,7 +77,7 @@ def tail_view(found: Findings) -> TailView:
         ),
         against=f"Times VaR {confidence(found.result.headline_var)}",
         rows=tuple(tail_row(found, scenario) for scenario in ranked),
-        empty="" if ranked else "There is no tail to show: no scenario was run.",
+        empty="" if ranked else f"There is no tail to show: {why}.",
     )
 
 

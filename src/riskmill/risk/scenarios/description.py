@@ -16,9 +16,11 @@ PLAIN = RiskSpec()
 def describe_scenarios(headline: ScenarioSet, spec: RiskSpec) -> str:
     """One sentence: how many scenarios VaR and ES are measured on, of which kind, from when."""
     count = f"{len(headline):,}"
+    one = len(headline) == 1
     if spec.scenario_set == "monte_carlo":
         return (
-            f"{count} Monte Carlo scenarios: {_span(spec)} moves drawn from a "
+            f"{count} Monte Carlo {'scenario' if one else 'scenarios'}: {_span(spec)} "
+            f"{'move' if one else 'moves'} drawn from a "
             f"{DISTRIBUTIONS[spec.monte_carlo.distribution]} distribution with seed "
             f"{spec.monte_carlo.seed}, each position fully revalued."
         )
@@ -26,9 +28,13 @@ def describe_scenarios(headline: ScenarioSet, spec: RiskSpec) -> str:
     short = f" of {spec.scenarios:,} asked for" if asked else ""
     kind = "historical" if spec.scenario_set == "historical" else "filtered historical"
     rescaled = ", rescaled to current volatility" if kind == "filtered historical" else ""
+    noun = "scenario" if one and not short else "scenarios"
+    moves = f"moves that ended from {headline.labels[0]} to {headline.labels[-1]}"
+    if one:
+        moves = f"move that ended on {headline.labels[0]}"
     return (
-        f"{count}{short} {kind} scenarios: {_span(spec)} moves that ended from "
-        f"{headline.labels[0]} to {headline.labels[-1]}{rescaled}, each position fully revalued."
+        f"{count}{short} {kind} {noun}: {_span(spec)} {moves}{rescaled}, each position fully "
+        "revalued."
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup
 
 from riskmill.reporting.render.charts.scale import Scale
-from riskmill.reporting.render.charts.svg import element
+from riskmill.reporting.render.charts.svg import box, element
 from riskmill.reporting.views.limits import LimitRow
 from riskmill.reporting.views.numbers import Number
 
@@ -19,10 +19,10 @@ def usage_bar(row: LimitRow) -> Markup:
     used = min(max(row.utilisation.value or 0.0, 0.0), _FULL)
     warning = across(min(row.warning.value or 0.0, _FULL))
     return _inline(
-        element("rect", width=_WIDTH, height=6.0, y=2.0, class_="track"),
-        element("rect", width=across(used), height=6.0, y=2.0, class_=f"use-{_known(row.status)}"),
-        element("rect", x=warning - 0.4, y=2.0, width=0.8, height=6.0, class_="warn-mark"),
-        element("rect", x=across(100.0) - 0.6, y=0.0, width=1.2, height=10.0, class_="limit-mark"),
+        element("path", d=box(0.0, 2.0, _WIDTH, 6.0), class_="track"),
+        element("path", d=box(0.0, 2.0, across(used), 6.0), class_=f"use-{_known(row.status)}"),
+        element("path", d=box(warning - 0.4, 2.0, 0.8, 6.0), class_="warn-mark"),
+        element("path", d=box(across(100.0) - 0.6, 0.0, 1.2, 10.0), class_="limit-mark"),
     )
 
 
@@ -43,14 +43,11 @@ def _diverging(value: float, across: Scale, losses: str) -> Markup:
     loss = value < 0 if losses == "negative" else value > 0
     return _inline(
         element(
-            "rect",
-            x=min(zero, end),
-            y=1.0,
-            width=max(abs(end - zero), 0.3),
-            height=8.0,
+            "path",
+            d=box(min(zero, end), 1.0, max(abs(end - zero), 0.3), 8.0),
             class_="tail" if loss else "body",
         ),
-        element("rect", x=zero - 0.3, y=0.0, width=0.6, height=10.0, class_="zero"),
+        element("path", d=box(zero - 0.3, 0.0, 0.6, 10.0), class_="zero"),
     )
 
 

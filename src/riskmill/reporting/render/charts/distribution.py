@@ -2,8 +2,9 @@
 
 from markupsafe import Markup
 
+from riskmill.reporting.render.charts.axes import level_lines
 from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
-from riskmill.reporting.render.charts.svg import element, label, picture
+from riskmill.reporting.render.charts.svg import box, element, filled, label, labels, picture
 from riskmill.reporting.views.pnl import Marker, PnlView
 
 _HEIGHT = 260.0
@@ -43,44 +44,39 @@ def _across(view: PnlView, width: float) -> Scale:
 
 def _grid(up: Scale, width: float) -> Markup:
     amounts = tuple(a for a in ticks(0.0, up.high, 4) if a == int(a))
-    lines = [
-        element("line", x1=_LEFT, x2=width - _RIGHT, y1=up(a), y2=up(a), class_="grid")
-        + label(_LEFT - 6.0, up(a) + 3.5, words, "tick", "end")
-        for a, words in zip(amounts, tick_texts(amounts), strict=True)
-    ]
-    return Markup("").join(lines)
+    counts = zip(amounts, tick_texts(amounts), strict=True)
+    words = [(_LEFT - 6.0, up(amount) + 3.5, text) for amount, text in counts]
+    return level_lines(map(up, amounts), _LEFT, width - _RIGHT) + labels(words, "tick", "end")
 
 
 def _axis(across: Scale, currency: str, width: float) -> Markup:
     amounts = ticks(across.low, across.high, int((width - _LEFT) / 72.0))
     floor = _HEIGHT - _BOTTOM
     words = [
-        label(min(across(a), width - 18.0), floor + 15.0, text, "tick", "middle")
-        for a, text in zip(amounts, tick_texts(amounts), strict=True)
+        (min(across(amount), width - 18.0), floor + 15.0, text)
+        for amount, text in zip(amounts, tick_texts(amounts), strict=True)
     ]
-    base = element("line", x1=_LEFT, x2=width - _RIGHT, y1=floor, y2=floor, class_="axis")
-    title = label((_LEFT + width) / 2, _HEIGHT - 5.0, f"P&L, {currency}", "tick", "middle")
-    return Markup("").join([base, *words, title])
+    title = ((_LEFT + width) / 2, _HEIGHT - 5.0, f"P&L, {currency}")
+    base = level_lines([floor], _LEFT, width - _RIGHT, "axis")
+    return base + labels([*words, title], "tick", "middle")
 
 
 def _bars(view: PnlView, across: Scale, up: Scale) -> Markup:
     limit = view.markers[0].pnl if view.markers else float("-inf")
-    bars = []
-    for part in view.bins:
-        if part.scenarios:
-            left, right, y = across(part.low), across(part.high), up(part.scenarios)
-            tail = part.high <= limit
-            bars.append(
-                element(
-                    "rect",
-                    x=left + 0.5,
-                    y=y,
-                    width=max(right - left - 1.0, 0.8),
-                    height=_HEIGHT - _BOTTOM - y,
-                    class_="tail" if tail else "body",
-                )
-            )
-    return Markup("").join(bars)
+    floor = _HEIGHT - _BOTTOM
+    return filled(
+        (
+            "tail" if part.high <= limit else "body",
+            box(
+                across(part.low) + 0.5,
+                up(part.scenarios),
+                max(across(part.high) - across(part.low) - 1.0, 0.8),
+                floor - up(part.scenarios),
+            ),
+        )
+        for part in view.bins
+        if part.scenarios
+    )
 
 
 def _marks(markers: tuple[Marker, ...], across: Scale, width: float) -> Markup:

@@ -1,16 +1,27 @@
 """The P&L vector through time, a bar a scenario."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from markupsafe import Markup
 
-from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
-from riskmill.reporting.render.charts.svg import element, label, number, picture
+from riskmill.reporting.render.charts.axes import amount_axis, date_marks, level_lines
+from riskmill.reporting.render.charts.scale import Scale, ticks
+from riskmill.reporting.render.charts.svg import (
+    element,
+    filled,
+    label,
+    labels,
+    number,
+    picture,
+    short,
+)
 from riskmill.reporting.views.pnl import PnlView
 
 WIDE = 700.0
 """Width of the chart whose bars a narrower one can use."""
+FEW_BARS = 12
+"""Bars that are drawn as boxes: print loses strokes that are stretched as wide as these."""
 _HEIGHT = 260.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 50.0, 8.0, 28.0, 36.0
 FEW_QUARTERS = 2
@@ -34,9 +45,9 @@ def history(view: PnlView, *, width: float, name: str, drawn: str = "") -> Marku
     across = Scale(low=0.0, high=float(len(view.values)), start=_LEFT, stop=width - _RIGHT)
     step = (across.stop - across.start) / across.high
     again = element("use", href=f"#{drawn}-bars") if drawn else _bars(view, up, step)
-    body = _grid(up, width)
+    body = amount_axis(up, ticks(up.low, up.high, 5), _LEFT, width - _RIGHT)
     body += date_axis(view.scenarios, across, width, _HEIGHT, "Scenario date")
-    body += _moved(across, up(0.0), again, f"{name}-bars")
+    body += placed(across, up(0.0), again, f"{name}-bars")
     body += _var_line(view, up, width) + _numbers(view, across, up)
     return picture(
         body,
@@ -48,28 +59,31 @@ def history(view: PnlView, *, width: float, name: str, drawn: str = "") -> Marku
     )
 
 
-def _grid(up: Scale, width: float) -> Markup:
-    amounts = ticks(up.low, up.high, 5)
-    lines = [
-        element(
-            "line",
-            x1=_LEFT,
-            x2=width - _RIGHT,
-            y1=up(a),
-            y2=up(a),
-            class_="grid" if a else "axis",
-        )
-        + label(_LEFT - 6.0, up(a) + 3.5, words, "tick", "end")
-        for a, words in zip(amounts, tick_texts(amounts), strict=True)
-    ]
-    return Markup("").join(lines)
-
-
-def _moved(across: Scale, zero: float, children: Markup, name: str) -> Markup:
-    """What is drawn a unit a scenario around nought, put in its place."""
+def placed(across: Scale, zero: float, children: Markup, name: str) -> Markup:
+    """Strokes as `strokes` draws them, put in their place; another chart may use them by *name*."""
     step = (across.stop - across.start) / across.high
-    placed = f"matrix({step:.5f} 0 0 1 {number(across.start)} {number(zero)})"
-    return element("g", element("g", children, id=name), transform=placed)
+    matrix = f"matrix({step:.5f} 0 0 1 {number(across.start + step / 2)} {number(zero)})"
+    return element("g", element("g", children, id=name), transform=matrix)
+
+
+def strokes(
+    values: Sequence[float], places: Iterable[int], up: Scale, css: str, thick: float
+) -> Markup:
+    """
+    A stroke a place from nought to its value, a unit apart.
+
+    *thick* is in units too; `placed` says where nought is and how wide a unit.
+    """
+    zero = up(0.0)
+    if len(values) <= FEW_BARS:
+        heights = [(i, short(up(values[i]) - zero)) for i in places]
+        wide = f"{thick:.3f}"
+        boxes = [f"M{i - thick / 2:.3f} 0h{wide}V{height}h-{wide}z" for i, height in heights]
+        return filled((css, path) for path in boxes)
+    path = "".join([f"M{i} 0V{short(up(values[i]) - zero)}" for i in places])
+    if not path:
+        return Markup("")
+    return element("path", d=path, class_=f"stroke-{css}", stroke_width=f"{thick:.2f}")
 
 
 def _bars(view: PnlView, up: Scale, step: float) -> Markup:
@@ -78,17 +92,9 @@ def _bars(view: PnlView, up: Scale, step: float) -> Markup:
     inside = [i for i, pnl in enumerate(view.values) if pnl >= limit]
     beyond = [i for i, pnl in enumerate(view.values) if pnl < limit]
     thick = min(0.85, 24.0 / step)
-    return _strokes(view, inside, up, "body", thick) + _strokes(
-        view, beyond, up, "tail", max(thick, 1.6 / step)
+    return strokes(view.values, inside, up, "body", thick) + strokes(
+        view.values, beyond, up, "tail", max(thick, 1.6 / step)
     )
-
-
-def _strokes(view: PnlView, places: Iterable[int], up: Scale, css: str, thick: float) -> Markup:
-    zero = up(0.0)
-    path = "".join(f"M{i + 0.5:g} 0V{number(up(view.values[i]) - zero)}" for i in places)
-    if not path:
-        return Markup("")
-    return element("path", d=path, class_=f"stroke-{css}", stroke_width=f"{thick:.2f}")
 
 
 def _var_line(view: PnlView, up: Scale, width: float) -> Markup:
@@ -116,32 +122,27 @@ def _numbers(view: PnlView, across: Scale, up: Scale) -> Markup:
         x, y = across(place + 0.5), up(min(view.values[place], 0.0)) + 11.0
         if all(abs(x - a) > 9.0 or abs(y - b) > 11.0 for a, b in taken):
             taken.append((x, y))
-            drawn.append(label(x, y, str(rank), "rank", "middle"))
-    return Markup("").join(drawn)
+            drawn.append((x, y, str(rank)))
+    return labels(drawn, "rank", "middle")
 
 
 def date_axis(
-    labels: tuple[str, ...], across: Scale, width: float, height: float, title_: str
+    texts: tuple[str, ...], across: Scale, width: float, height: float, title_: str
 ) -> Markup:
-    """An axis at the bottom whose ticks say where quarters begin, as far as labels are dates."""
+    """An axis at the bottom whose ticks say where quarters begin, as far as texts are dates."""
     floor = height - _BOTTOM
-    drawn = [
-        element("line", x1=x, x2=x, y1=floor, y2=floor + 4.0, class_="axis")
-        + label(x, floor + 16.0, words, "tick")
-        for x, words in _date_ticks(labels, across, width)
-    ]
-    base = element("line", x1=_LEFT, x2=width - _RIGHT, y1=floor, y2=floor, class_="grid")
-    axis = title_ if drawn else title_.removesuffix(" date")
+    marked = _date_ticks(texts, across, width)
+    axis = title_ if marked else title_.removesuffix(" date")
     title = label((_LEFT + width) / 2, height - 5.0, axis, "tick", "middle")
-    return Markup("").join([base, *drawn, title])
+    return level_lines([floor], _LEFT, width - _RIGHT) + date_marks(marked, floor) + title
 
 
-def _date_ticks(labels: tuple[str, ...], across: Scale, width: float) -> list[tuple[float, str]]:
+def _date_ticks(texts: tuple[str, ...], across: Scale, width: float) -> list[tuple[float, str]]:
     """Where a quarter begins, or each day of a few weeks, as far apart as their texts need."""
     ticks_found: list[tuple[float, str]] = []
     previous = ""
-    named = _quarter if len({*map(_quarter, labels)}) > FEW_QUARTERS else _day
-    for place, text in enumerate(labels):
+    named = _quarter if len({*map(_quarter, texts)}) > FEW_QUARTERS else _day
+    for place, text in enumerate(texts):
         words = named(text)
         x = across(float(place))
         room = not ticks_found or x - ticks_found[-1][0] > 54.0

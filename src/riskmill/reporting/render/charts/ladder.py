@@ -2,8 +2,9 @@
 
 from markupsafe import Markup
 
-from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
-from riskmill.reporting.render.charts.svg import element, label, picture
+from riskmill.reporting.render.charts.axes import amount_axis
+from riskmill.reporting.render.charts.scale import Scale, ticks
+from riskmill.reporting.render.charts.svg import box, filled, labels, picture
 from riskmill.reporting.views.sensitivities import Ladder
 
 _WIDTH, _HEIGHT = 310.0, 150.0
@@ -33,12 +34,13 @@ def _ladder(curve: Ladder, tenors: tuple[str, ...], up: Scale, name: str) -> Mar
         for i, node in enumerate(nodes)
     ]
     words = [
-        label(across(i + 0.5), _HEIGHT - 6.0, tenor, "tick", "middle")
+        (across(i + 0.5), _HEIGHT - 6.0, tenor)
         for i, tenor in enumerate(tenors)
         if len(tenors) <= 12 or i % 2 == 0
     ]
+    axis = amount_axis(up, ticks(up.low, up.high, 4), _LEFT, _WIDTH - _RIGHT)
     return picture(
-        Markup("").join([_grid(up), *columns, *words]),
+        axis + filled(columns) + labels(words, "tick", "middle"),
         name=name,
         width=_WIDTH,
         height=_HEIGHT,
@@ -47,31 +49,10 @@ def _ladder(curve: Ladder, tenors: tuple[str, ...], up: Scale, name: str) -> Mar
     )
 
 
-def _column(x: float, width: float, value: float | None, up: Scale, css: str) -> Markup:
+def _column(x: float, width: float, value: float | None, up: Scale, css: str) -> tuple[str, str]:
+    """Class and path of a column; no path where there is nothing to draw."""
     if not value:
-        return Markup("")
+        return css, ""
     zero, end = up(0.0), up(value)
-    return element(
-        "rect",
-        x=x - width / 2,
-        y=min(zero, end),
-        width=width,
-        height=max(abs(end - zero), 0.5),
-        class_=f"{'tail' if value < 0 else 'body'}{css}",
-    )
-
-
-def _grid(up: Scale) -> Markup:
-    amounts = ticks(up.low, up.high, 4)
-    return Markup("").join(
-        element(
-            "line",
-            x1=_LEFT,
-            x2=_WIDTH - _RIGHT,
-            y1=up(a),
-            y2=up(a),
-            class_="grid" if a else "axis",
-        )
-        + label(_LEFT - 6.0, up(a) + 3.5, words, "tick", "end")
-        for a, words in zip(amounts, tick_texts(amounts), strict=True)
-    )
+    path = box(x - width / 2, min(zero, end), width, max(abs(end - zero), 0.5))
+    return f"{'tail' if value < 0 else 'body'}{css}", path

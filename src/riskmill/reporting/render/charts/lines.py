@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from riskmill.reporting.render.charts.axes import worded_axis
 from riskmill.reporting.render.charts.scale import Scale, ticks
-from riskmill.reporting.render.charts.svg import element, label, number, picture
+from riskmill.reporting.render.charts.svg import element, label, labels, picture, trail
 from riskmill.reporting.views.numbers import SPACE, Number, fixed
 
 _WIDTH, _HEIGHT = 360.0, 190.0
@@ -58,7 +59,7 @@ def line_chart(chart: LineChart, *, name: str) -> Markup:
     )
     ends = [(place, number_) for place, number_ in map(_end, chart.lines)]
     levels = _apart([up(value) for _, value in ends])
-    body = _grid(marks, up, left, across.stop) + _places(chart.places, across)
+    body = worded_axis(up, marks, left + 2.0, across.stop) + _places(chart.places, across)
     for style, line in enumerate(chart.lines):
         body += _line(line, across, up, style % _STYLES)
         if names[style]:
@@ -98,15 +99,15 @@ def _apart(levels: Sequence[float]) -> list[float]:
 
 def _line(line: Line, across: Scale, up: Scale, style: int) -> Markup:
     points = [
-        (number(across(place)), number(up(figure.value)))
+        (across(place), up(figure.value))
         for place, figure in enumerate(line.figures)
         if figure.value is not None
     ]
     if len(points) == 1:
         x, y = points[0]
         return element("circle", cx=x, cy=y, r=3.0, class_=f"dot s{style}")
-    path = "L".join(f"{x} {y}" for x, y in points)
-    return element("path", d=f"M{path}", class_=f"line s{style}") if points else Markup("")
+    path = trail(points)
+    return element("path", d=path, class_=f"line s{style}") if points else Markup("")
 
 
 def _marks(up: Scale) -> list[tuple[float, str]]:
@@ -117,21 +118,14 @@ def _marks(up: Scale) -> list[tuple[float, str]]:
     return [(amount, f"{fixed(amount, decimals)}{SPACE}%") for amount in amounts]
 
 
-def _grid(marks: list[tuple[float, str]], up: Scale, left: float, right: float) -> Markup:
-    return Markup("").join(
-        element("line", x1=left, x2=right, y1=up(a), y2=up(a), class_="grid" if a else "axis")
-        + label(left - 4.0, up(a) + 3.5, text, "tick", "end")
-        for a, text in marks
-    )
-
-
 def _places(places: Sequence[str], across: Scale) -> Markup:
     """Names below the axis, as many as there is room for."""
     widest = max((len(_short(place)) for place in places), default=1)
     room = (across(1.0) - across(0.0)) or 1.0
     every = max(1, -(-int(_CHARACTER * (widest + 1)) // max(int(room), 1)))
-    return Markup("").join(
-        label(across(float(at)), _HEIGHT - 7.0, _short(place), "tick", "middle")
+    words = [
+        (across(float(at)), _HEIGHT - 7.0, _short(place))
         for at, place in enumerate(places)
         if at % every == 0
-    )
+    ]
+    return labels(words, "tick", "middle")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from riskmill.reporting.render.charts.scale import Scale
-from riskmill.reporting.render.charts.svg import element, label, picture
+from riskmill.reporting.render.charts.svg import box, element, filled, labels, number, picture
 from riskmill.reporting.render.texts import shown
 from riskmill.reporting.views.stress import StressRow, StressTable
 
@@ -30,19 +30,15 @@ def stress_panels(table: StressTable) -> tuple[Markup, ...]:
 def _panel(row: StressRow, desks: Sequence[str], across: Scale, name: str) -> Markup:
     height = _ROW * len(desks) + 4.0
     zero = across(0.0)
-    body = element("line", x1=zero, x2=zero, y1=0.0, y2=height, class_="axis")
+    bars, names, figures = [], [], []
     for place, (desk, figure) in enumerate(zip(desks, row.desks, strict=True)):
         middle, end = _ROW * (place + 0.5) + 2.0, across(figure.value or 0.0)
-        body += label(0.0, middle + 4.0, shown(desk, _LONGEST))
-        body += element(
-            "rect",
-            x=min(zero, end),
-            y=middle - 5.0,
-            width=max(abs(end - zero), 0.5),
-            height=10.0,
-            class_="tail" if (figure.value or 0.0) < 0 else "body",
-        )
-        body += label(_WIDTH, middle + 4.0, figure.text, "", "end")
+        names.append((0.0, middle + 4.0, shown(desk, _LONGEST)))
+        shape = box(min(zero, end), middle - 5.0, max(abs(end - zero), 0.5), 10.0)
+        bars.append(("tail" if (figure.value or 0.0) < 0 else "body", shape))
+        figures.append((_WIDTH, middle + 4.0, figure.text))
+    axis = element("path", d=f"M{number(zero)} 0V{number(height)}", class_="axis")
+    body = axis + filled(bars) + labels(names, "") + labels(figures, "", "end")
     return picture(
         body,
         name=name,

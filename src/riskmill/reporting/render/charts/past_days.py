@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import groupby
 
 from markupsafe import Markup
 
-from riskmill.reporting.render.charts.history import date_axis
-from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
-from riskmill.reporting.render.charts.svg import element, label, number, picture
+from riskmill.reporting.render.charts.axes import amount_axis
+from riskmill.reporting.render.charts.history import date_axis, placed, strokes
+from riskmill.reporting.render.charts.scale import Scale, ticks
+from riskmill.reporting.render.charts.svg import element, label, labels, number, picture, trail
 from riskmill.reporting.views.backtests import BacktestTrack
 from riskmill.reporting.views.history import HistoryView
 
@@ -18,8 +20,12 @@ _ZONES = ((0.0, 4.5, "green"), (4.5, 9.5, "yellow"), (9.5, 99.0, "red"))
 """Basel's zones of 250 days at 99 %, between whole numbers of exceptions."""
 
 
-def past_days(view: HistoryView, *, width: float, name: str) -> Markup:
-    """Draw P&L as bars between VaR and ES below nought, losses beyond VaR set apart."""
+def past_days(view: HistoryView, *, width: float, name: str, drawn: str = "") -> Markup:
+    """
+    Draw P&L as bars between VaR and ES below nought, losses beyond VaR set apart.
+
+    *drawn* names a wider chart of the same view on the same page: its bars are used again.
+    """
     if not view.dates:
         return Markup("")
     losses = [-v for series in (view.value_at_risk, view.stated) for v in series if v is not None]
@@ -28,9 +34,13 @@ def past_days(view: HistoryView, *, width: float, name: str) -> Markup:
     margin = 0.06 * ((high - low) or 1.0)
     up = Scale(low=low - margin, high=high + margin, start=_HEIGHT - _BOTTOM, stop=_TOP + 6.0)
     across = Scale(low=0.0, high=float(len(view.dates)), start=_LEFT, stop=width - _RIGHT)
-    body = _grid(up, width) + date_axis(view.dates, across, width, _HEIGHT, "Business date")
-    body += _bars(view, across, up) + _line(view.value_at_risk, across, up, "var-line")
-    body += _legend(view)
+    step = (across.stop - across.start) / across.high
+    again = element("use", href=f"#{drawn}-bars") if drawn else _inside(view, up, step)
+    body = amount_axis(up, ticks(up.low, up.high, 5), _LEFT, width - _RIGHT)
+    body += date_axis(view.dates, across, width, _HEIGHT, "Business date")
+    body += placed(across, up(0.0), again, f"{name}-bars")
+    body += _beyond(view, across, up, step) + _ranks(view, across, up)
+    body += _line(view.value_at_risk, across, up, "var-line") + _legend(view)
     return picture(
         body,
         name=name,
@@ -41,51 +51,46 @@ def past_days(view: HistoryView, *, width: float, name: str) -> Markup:
     )
 
 
-def _grid(up: Scale, width: float) -> Markup:
-    amounts = ticks(up.low, up.high, 5)
-    return Markup("").join(
-        element(
-            "line", x1=_LEFT, x2=width - _RIGHT, y1=up(a), y2=up(a), class_="grid" if a else "axis"
-        )
-        + label(_LEFT - 6.0, up(a) + 3.5, words, "tick", "end")
-        for a, words in zip(amounts, tick_texts(amounts), strict=True)
-    )
-
-
-def _bars(view: HistoryView, across: Scale, up: Scale) -> Markup:
-    thick = min(max((across.stop - across.start) / len(view.dates) * 0.8, 0.6), 24.0)
+def _inside(view: HistoryView, up: Scale, step: float) -> Markup:
+    """Strokes of the days that VaR covered."""
     hits = set(view.exceptions)
-    drawn = []
-    for css, wanted, least in (("body", False, 0.6), ("tail", True, 2.0)):
-        places = [
-            place
-            for place, pnl in enumerate(view.pnl)
-            if pnl is not None and (place in hits) is wanted
-        ]
-        path = "".join(
+    places = [p for p, pnl in enumerate(view.pnl) if pnl is not None and p not in hits]
+    thick = min(max(0.8, 0.6 / step), 24.0 / step)
+    return strokes([pnl or 0.0 for pnl in view.pnl], places, up, "body", thick)
+
+
+def _beyond(view: HistoryView, across: Scale, up: Scale, step: float) -> Markup:
+    """Strokes of the exceptions, two pixels wide at least."""
+    path = "".join(
+        [
             f"M{number(across(place + 0.5))} {number(up(0.0))}V{number(up(view.pnl[place] or 0.0))}"
-            for place in places
-        )
-        if path:
-            drawn.append(
-                element("path", d=path, class_=f"stroke-{css}", stroke_width=max(thick, least))
-            )
+            for place in view.exceptions
+        ]
+    )
+    if not path:
+        return Markup("")
+    thick = min(max(0.8 * step, 2.0), 24.0)
+    return element("path", d=path, class_="stroke-tail", stroke_width=thick)
+
+
+def _ranks(view: HistoryView, across: Scale, up: Scale) -> Markup:
     marks = [
-        label(across(place + 0.5), up(view.pnl[place] or 0.0) + 11.0, str(rank), "rank", "middle")
+        (across(place + 0.5), up(view.pnl[place] or 0.0) + 11.0, str(rank))
         for rank, place in enumerate(view.exceptions, start=1)
     ]
-    return Markup("").join([*drawn, *marks])
+    return labels(marks, "rank", "middle")
 
 
 def _line(values: Sequence[float | None], across: Scale, up: Scale, css: str) -> Markup:
     """A line through the negative of *values*, broken where one is missing."""
-    path, pen = "", "M"
-    for place, value in enumerate(values):
-        if value is None:
-            pen = "M"
-            continue
-        path += f"{pen}{number(across(place + 0.5))} {number(up(-value))}"
-        pen = "L"
+    stretches = groupby(enumerate(values), key=lambda place: place[1] is None)
+    path = "".join(
+        [
+            trail((across(place + 0.5), up(-(value or 0.0))) for place, value in stretch)
+            for missing, stretch in stretches
+            if not missing
+        ]
+    )
     return element("path", d=path, class_=css) if path else Markup("")
 
 
@@ -142,11 +147,8 @@ def _zones(up: Scale, top: float, width: float) -> Markup:
             )
         )
         drawn.append(label(_LEFT + 5.0, ceiling + 13.0, f"{zone} zone", f"zone-{zone}-text"))
-    counts = [
-        label(_LEFT - 6.0, up(float(count)) + 3.5, str(count), "tick", "end")
-        for count in (0, 5, 10)
-    ]
-    return Markup("").join([*drawn, *counts])
+    counts = [(_LEFT - 6.0, up(float(count)) + 3.5, str(count)) for count in (0, 5, 10)]
+    return Markup("").join(drawn) + labels(counts, "tick", "end")
 
 
 def _stairs(days: Sequence[int], length: float, across: Scale, up: Scale) -> Markup:

@@ -5,8 +5,9 @@ from datetime import date
 
 from markupsafe import Markup
 
-from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
-from riskmill.reporting.render.charts.svg import element, label, number, picture
+from riskmill.reporting.render.charts.axes import amount_axis
+from riskmill.reporting.render.charts.scale import Scale, ticks
+from riskmill.reporting.render.charts.svg import element, label, number, picture, trail
 from riskmill.reporting.views.var_history import HistoryPoint, VarHistory
 
 _HEIGHT = 250.0
@@ -25,7 +26,8 @@ def var_history_chart(view: VarHistory, *, width: float, name: str) -> Markup:
     if not view.points:
         return Markup("")
     across, up = _scales(view, width)
-    body = _grid(up, width) + _days(view, across, width)
+    body = amount_axis(up, ticks(up.low, up.high, 4), _LEFT, width - _RIGHT)
+    body += _days(view, across, width)
     body += _line(view, across, up, lambda point: point.expected_shortfall, "es")
     body += _line(view, across, up, lambda point: point.value_at_risk, "var")
     body += _breaches(view, across, up) + _legend(view)
@@ -57,26 +59,11 @@ def _day(point: HistoryPoint) -> int:
     return date.fromisoformat(point.date).toordinal()
 
 
-def _grid(up: Scale, width: float) -> Markup:
-    amounts = ticks(up.low, up.high, 4)
-    return Markup("").join(
-        element(
-            "line",
-            x1=_LEFT,
-            x2=width - _RIGHT,
-            y1=up(amount),
-            y2=up(amount),
-            class_="grid" if amount else "axis",
-        )
-        + label(_LEFT - 6.0, up(amount) + 3.5, words, "tick", "end")
-        for amount, words in zip(amounts, tick_texts(amounts), strict=True)
-    )
-
-
 def _line(view: VarHistory, across: Scale, up: Scale, amount: Amount, css: str) -> Markup:
     places = [(across(_day(point)), up(amount(point))) for point in view.points]
-    path = "M" + "L".join(f"{number(x)} {number(y)}" for x, y in places)
-    drawn = element("path", d=path, class_=f"line {css}") if len(places) > 1 else Markup("")
+    drawn = (
+        element("path", d=trail(places), class_=f"line {css}") if len(places) > 1 else Markup("")
+    )
     dots = places if len(places) <= _DOTS else places[-1:]
     return drawn + Markup("").join(
         element("circle", cx=x, cy=y, r=2.6, class_=f"dot-{css}") for x, y in dots

@@ -1,11 +1,21 @@
 """A waterfall: from one level to the next, each part standing on the one before it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from riskmill.reporting.render.charts.scale import Scale, tick_texts, ticks
-from riskmill.reporting.render.charts.svg import element, label, picture
+from riskmill.reporting.render.charts.axes import amount_axis
+from riskmill.reporting.render.charts.scale import Scale, ticks
+from riskmill.reporting.render.charts.svg import (
+    box,
+    element,
+    filled,
+    label,
+    labels,
+    number,
+    picture,
+)
 from riskmill.reporting.views.day_on_day import Step, Waterfall
 from riskmill.reporting.views.numbers import compact, signed
 
@@ -13,6 +23,18 @@ _HEIGHT = 240.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 8.0, 26.0, 40.0
 _ROOMY = 60.0
 """Width of a step from which its texts do not touch its neighbours'."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Bar:
+    """A step as it is drawn."""
+
+    css: str
+    path: str
+    amount: tuple[float, float, str]
+    """Where its amount stands, above it, and the words."""
+    name: tuple[float, float, str]
+    """The same of its label, below all bars."""
 
 
 def waterfall(view: Waterfall, *, width: float, name: str) -> Markup:
@@ -23,20 +45,32 @@ def waterfall(view: Waterfall, *, width: float, name: str) -> Markup:
     low, high = _window([edge for span in spans for edge in span], view.steps)
     up = Scale(low=low, high=high, start=_HEIGHT - _BOTTOM, stop=_TOP)
     slot = (width - _LEFT - _RIGHT) / len(view.steps)
-    drawn = [_grid(up, width)]
-    for place, (step, span) in enumerate(zip(view.steps, spans, strict=True)):
-        low = slot < _ROOMY and place % 2 == 1
-        drawn.append(_step(step, span, _LEFT + slot * place, slot, up, view.losses, 11.0 * low))
-        if place:
-            drawn.append(_link(spans[place - 1][1], _LEFT + slot * place, slot, up))
+    bars = [
+        _bar(step, span, place, slot, up, view.losses)
+        for place, (step, span) in enumerate(zip(view.steps, spans, strict=True))
+    ]
+    axis = amount_axis(up, ticks(up.low, up.high, 4), _LEFT, width - _RIGHT)
     return picture(
-        Markup("").join(drawn),
+        axis
+        + _beginning(up, view)
+        + filled((bar.css, bar.path) for bar in bars)
+        + _links(spans, slot, up)
+        + _words(bars),
         name=name,
         width=width,
         height=_HEIGHT,
         title=view.title,
         description=view.description,
     )
+
+
+def _beginning(up: Scale, view: Waterfall) -> Markup:
+    """A note where the axis begins above nought, so that bars are not compared by their height."""
+    if up.low <= 0.0:
+        return Markup("")
+    unit = view.steps[0].amount.unit
+    words = f"Axis from {compact(up.low, unit).text}, not from 0: levels are cut"
+    return label(_LEFT, 12.0, words, "tick")
 
 
 def _spans(steps: Sequence[Step]) -> list[tuple[float, float]]:
@@ -55,7 +89,7 @@ def _window(edges: Sequence[float], steps: Sequence[Step]) -> tuple[float, float
     """
     Amounts that the axis shows; of two levels that differ little, not the whole height.
 
-    Where the axis does not begin at nought its ticks say so, and levels are cut at the bottom.
+    Where the axis does not begin at nought a note says so, and levels are cut at the bottom.
     """
     levels = [step.amount.value or 0.0 for step in steps if step.level]
     inner = [edge for edge in edges if edge]
@@ -68,55 +102,45 @@ def _window(edges: Sequence[float], steps: Sequence[Step]) -> tuple[float, float
     return (low - margin if low < 0.0 else low), high + margin
 
 
-def _grid(up: Scale, width: float) -> Markup:
-    amounts = ticks(up.low, up.high, 4)
-    lines = [
-        element(
-            "line", x1=_LEFT, x2=width - _RIGHT, y1=up(a), y2=up(a), class_="grid" if a else "axis"
-        )
-        + label(_LEFT - 6.0, up(a) + 3.5, words, "tick", "end")
-        for a, words in zip(amounts, tick_texts(amounts), strict=True)
-    ]
-    return Markup("").join(lines)
-
-
-def _step(
-    step: Step,
-    span: tuple[float, float],
-    x: float,
-    slot: float,
-    up: Scale,
-    losses: str,
-    apart: float,
-) -> Markup:
-    """A bar with its amount above and its label below, both moved *apart* from neighbours'."""
+def _bar(
+    step: Step, span: tuple[float, float], place: int, slot: float, up: Scale, losses: str
+) -> _Bar:
+    """A bar with its amount and label, every second one's apart from its neighbours' if need be."""
+    x, apart = _LEFT + slot * place, 11.0 * (slot < _ROOMY and place % 2 == 1)
     floor = max(min(span), up.low)
     top, bottom = up(max(*span, floor)), up(floor)
     change = step.amount.value or 0.0
     bad = change > 0 if losses == "positive" else change < 0
-    css = "level" if step.level else "tail" if bad else "body"
     text = (
         compact(change, "").text if step.level else f"{'+' if change > 0 else ''}{_short(change)}"
     )
-    words = step.label if slot >= _ROOMY else step.short
-    return (
-        element(
-            "rect",
-            x=x + slot * 0.16,
-            y=top,
-            width=slot * 0.68,
-            height=max(bottom - top, 1.0),
-            class_=css,
-        )
-        + label(x + slot / 2, top - 5.0 - apart, text, "amount", "middle")
-        + label(x + slot / 2, _HEIGHT - 24.0 + 1.3 * apart, words, "step", "middle")
+    return _Bar(
+        css="level" if step.level else "tail" if bad else "body",
+        path=box(x + slot * 0.16, top, slot * 0.68, max(bottom - top, 1.0)),
+        amount=(x + slot / 2, top - 5.0 - apart, text),
+        name=(
+            x + slot / 2,
+            _HEIGHT - 24.0 + 1.3 * apart,
+            step.label if slot >= _ROOMY else step.short,
+        ),
     )
+
+
+def _words(bars: Sequence[_Bar]) -> Markup:
+    amounts = labels([bar.amount for bar in bars], "amount", "middle")
+    return amounts + labels([bar.name for bar in bars], "step", "middle")
 
 
 def _short(change: float) -> str:
     return compact(change, "").text if round(change, 2) else signed(0.0, 0)
 
 
-def _link(height: float, x: float, slot: float, up: Scale) -> Markup:
-    y = up(height)
-    return element("line", x1=x - slot * 0.16, x2=x + slot * 0.16, y1=y, y2=y, class_="link")
+def _links(spans: Sequence[tuple[float, float]], slot: float, up: Scale) -> Markup:
+    """Lines from where each step ends to where the next begins."""
+    path = "".join(
+        [
+            f"M{number(_LEFT + slot * (place - 0.16))} {number(up(end))}h{number(slot * 0.32)}"
+            for place, (_, end) in enumerate(spans[:-1], start=1)
+        ]
+    )
+    return element("path", d=path, class_="link") if path else Markup("")

@@ -8,6 +8,7 @@ from itertools import takewhile
 from riskmill.reporting.render.pdf.printable import NAME_LENGTH, TEXT_LENGTH, printable
 from riskmill.reporting.report import Report
 from riskmill.reporting.tables.catalogue import SUMMARY, excerpt, tables_of, title_of
+from riskmill.reporting.tables.changes import change_tables
 from riskmill.reporting.tables.model import NUMBER, PROSE, STATE, Cell, Column, Table
 
 _ROOM = 770.0
@@ -130,7 +131,7 @@ def document_of(
 ) -> Document:
     """Lay out *sections* of the report; *charts* are those of each section."""
     strip = report.strip
-    tables = tables_of(report, tuple(sections))
+    tables = _tables(report, sections)
     return Document(
         title=printable(f"Market risk {strip.business_date}, {strip.firm}", NAME_LENGTH * 2),
         firm=_name(strip.firm),
@@ -164,6 +165,15 @@ def document_of(
         ),
         logo=logo,
     )
+
+
+def _tables(report: Report, sections: Sequence[str]) -> list[Table]:
+    """The report's tables, those of changes as wide as the page shows them."""
+    tables = tables_of(report, tuple(sections))
+    wide = change_tables(report)
+    return [
+        one for table in tables for one in (wide if table.name == "changes" and wide else (table,))
+    ]
 
 
 def _figures(report: Report) -> tuple[PrintedFigure, ...]:

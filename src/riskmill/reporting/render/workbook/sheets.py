@@ -66,9 +66,8 @@ def write_table(sheet: Worksheet, table: Table, looks: Looks, room: Room = EXCEL
             _write(sheet, number, place, cell, column, depth * (not place), looks)
             if isinstance(cell, str) and _length(cell) > room.characters:
                 cut.append(_cut_text(table, number + 1, column, cell, room))
-    if rows:
-        sheet.autofilter(HEADER, 0, FIRST + len(rows) - 1, len(columns) - 1)
-    else:
+    sheet.autofilter(HEADER, 0, HEADER + len(rows), len(columns) - 1)
+    if not rows:
         sheet.write_string(FIRST, 0, fitting(table.empty), looks.of(italic=True, font_color=SOFT))
     _set_widths(sheet, table, len(columns))
     return Written(table=table, sheet=sheet.get_name(), rows=len(rows), cut=tuple(cut))

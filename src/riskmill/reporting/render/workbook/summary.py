@@ -86,6 +86,7 @@ def _contents(sheet: Worksheet, written: Sequence[Written], row: int, looks: Loo
         sheet.write_number(row, 1, table.rows, looks.of(num_format="#,##0", align="right"))
         said = table.table.empty or table.table.caption or table.table.title
         sheet.write_string(row, 2, fitting(said), looks.of())
+    sheet.autofilter(row - len(written), 0, row, 2)
     return row + 1
 
 
