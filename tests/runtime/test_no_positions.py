@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from riskmill.domain import InputRejected
 from riskmill.runtime import RunOptions, rebuild_catalogue, start_run, validate
 from tests.reporting.page import parse
+from tests.runtime.days import batch_of_day
 from tests.runtime.inboxes import edit
 
 OPTIONS = RunOptions(partitions=1)
@@ -67,6 +69,20 @@ def test_an_empty_book_is_a_run_whose_page_says_so(empty_book: Path, tmp_path: P
     ):
         assert words in page
     assert {path.suffix for path in outcome.files} >= {".html", ".pdf", ".xlsx", ".csv"}
+
+
+@pytest.mark.parametrize("emptied_day", [0, 1])
+def test_a_day_beside_an_empty_book_is_compared_with_it(
+    sample_batch: Path, tmp_path: Path, emptied_day: int
+) -> None:
+    days = (date(2018, 12, 28), date(2018, 12, 31))
+    batches = [batch_of_day(sample_batch, tmp_path / day.isoformat(), day) for day in days]
+    emptied(batches[emptied_day], 0)
+    before, after = [start_run(batch, tmp_path / "out", OPTIONS) for batch in batches]
+    moved = json.loads(after.report.with_name("report.json").read_text("utf-8"))["day_on_day"]
+    assert before.run_id in moved["against"]
+    levels = [step["amount"]["value"] for step in moved["value_at_risk"]["steps"] if step["level"]]
+    assert (levels[emptied_day], levels[1 - emptied_day] > 0.0) == (0.0, True)
 
 
 def test_a_file_without_rows_that_is_announced_with_some_is_refused(

@@ -116,7 +116,7 @@ def compare_days(
     *blocks*, *totals*, *vectors* and *figures* are this run's. A portfolio that was not there
     the day before had no positions. Raises `UsageError` where *earlier* does not fit.
     """
-    days = _Days(earlier, snapshot, spec)
+    days = _Days(earlier, snapshot, spec, scenarios=len(vectors.scenarios))
     moves = _moves_by_book(blocks, earlier.fresh)
     skipped = _unquoted(earlier.figures, earlier.snapshot, snapshot)
     known: dict[str, list[Figure]] = {}
@@ -150,12 +150,15 @@ def compare_days(
 class _Days:
     """The sums of both days that every portfolio is told from."""
 
-    def __init__(self, earlier: Earlier, snapshot: MarketSnapshot, spec: RiskSpec) -> None:
+    def __init__(
+        self, earlier: Earlier, snapshot: MarketSnapshot, spec: RiskSpec, *, scenarios: int
+    ) -> None:
+        then = len(earlier.vectors.scenarios)
         self._earlier, self._snapshot, self._spec = earlier, snapshot, spec
         self._before = {(f.portfolio, f.measure, f.key): f.value for f in earlier.figures}
-        self._aged = _summed(earlier.aged, earlier.hierarchy)
-        self._fresh = _summed(earlier.fresh, earlier.hierarchy)
-        again = _summed(earlier.again, earlier.hierarchy) if earlier.again else None
+        self._aged = _summed(earlier.aged, earlier.hierarchy, then + len(earlier.classes))
+        self._fresh = _summed(earlier.fresh, earlier.hierarchy, scenarios)
+        again = _summed(earlier.again, earlier.hierarchy, then) if earlier.again else None
         names, values = (
             (again.names, again.pnl)
             if again
@@ -244,9 +247,9 @@ def _bridge(
     )
 
 
-def _summed(blocks: Sequence[ValuedBlocks], hierarchy: Hierarchy) -> Totals:
-    width = blocks[0].pnl.shape[1] if blocks else 0
-    return portfolio_totals(book_totals(blocks, hierarchy, scenarios=width), hierarchy)
+def _summed(blocks: Sequence[ValuedBlocks], hierarchy: Hierarchy, scenarios: int) -> Totals:
+    """Sums of all portfolios; zero over so many *scenarios* where nothing was held."""
+    return portfolio_totals(book_totals(blocks, hierarchy, scenarios=scenarios), hierarchy)
 
 
 def _row(totals: Totals, name: str) -> tuple[float, FloatArray]:

@@ -87,10 +87,10 @@ def _run(found: Findings) -> tuple[Fact, ...]:
 
 def _code(record: RunRecord) -> tuple[Fact, ...]:
     """What made the figures: the code by its digest, and the image where the machine told it."""
-    version, _, digest = record.code_version.partition("+")
+    digest = record.code_version.partition("+")[2]
     compute, _, image = record.compute.partition("/image-")
     said = [
-        ("Code version", version),
+        ("Code version", record.code_version),
         ("Code digest", f"{digest}, first digits of SHA-256 over every file of it"),
         ("Image digest", image),
         ("Compute level", compute),
