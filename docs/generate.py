@@ -28,6 +28,7 @@ RANGES = {
     "E5": "A run",
     "E6": "Stores and the machine",
     "E7": "The command line",
+    "E8": "The cloud, and the embedded AWS",
 }
 """Beginnings of codes and what they are about; the order of the page."""
 _OPENING = """# Codes

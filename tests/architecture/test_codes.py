@@ -16,7 +16,7 @@ RANGES = {
     "pipeline": "E5",
     "runtime": "E6",
     "cli": "E7",
-    "cloud": "E7",
+    "cloud": "E7 E8",
 }
 """Beginnings of the codes that each package's catalogue may hold."""
 

@@ -3,8 +3,9 @@ The cloud as code: stages go in, templates come out; any template goes in, findi
 
 The two stacks are rendered from `riskmill.cloud.stages` and the waves of `riskmill.domain`, so
 that laptop and cloud do the same work in the same order; `riskmill.cloud.check` judges any
-CloudFormation template by what AWS does with it. Nothing here reaches for an account, a clock or
-the environment, and no template is ever written by hand.
+CloudFormation template by what AWS does with it, and `riskmill.cloud.laptop`, imported where it
+is needed only, runs an embedded AWS on one machine. Nothing else here reaches for an account, a
+clock or the environment, and no template is ever written by hand.
 """
 
 from riskmill.cloud import check, codes

@@ -1,0 +1,23 @@
+"""
+Where MiniStack does otherwise than AWS in what the stacks rely on: a module a difference.
+
+Each says what AWS does, what MiniStack does, and how the patch brings it about. The conformance
+suite in tests/cloud/laptop holds each, and is run at every bump of the lock.
+"""
+
+from . import (
+    secure_transport,
+    task_credentials,
+)
+
+PATCHES = (
+    secure_transport,
+    task_credentials,
+)
+"""In the order of their application."""
+
+
+def apply_all() -> None:
+    """Apply every patch to the modules of MiniStack in this process."""
+    for patch in PATCHES:
+        patch.apply()
