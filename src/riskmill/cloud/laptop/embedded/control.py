@@ -12,7 +12,7 @@ from .patches.task_credentials import grant
 PATH = "/_riskmill/credentials"
 
 
-async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+async def application(scope: Any, receive: Any, send: Any) -> None:
     """Answer our one question; all else is MiniStack's."""
     if scope["type"] != "http" or scope["path"] != PATH:
         await app(scope, receive, send)

@@ -6,12 +6,18 @@ suite in tests/cloud/laptop holds each, and is run at every bump of the lock.
 """
 
 from . import (
+    budgets,
+    scaling,
     secure_transport,
+    security_group_rules,
     task_credentials,
 )
 
 PATCHES = (
+    budgets,
+    scaling,
     secure_transport,
+    security_group_rules,
     task_credentials,
 )
 """In the order of their application."""
