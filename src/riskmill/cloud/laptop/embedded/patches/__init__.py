@@ -6,18 +6,22 @@ suite in tests/cloud/laptop holds each, and is run at every bump of the lock.
 """
 
 from . import (
+    alarms,
     budgets,
     scaling,
     secure_transport,
     security_group_rules,
+    service_numbers,
     task_credentials,
 )
 
 PATCHES = (
+    alarms,
     budgets,
     scaling,
     secure_transport,
     security_group_rules,
+    service_numbers,
     task_credentials,
 )
 """In the order of their application."""
