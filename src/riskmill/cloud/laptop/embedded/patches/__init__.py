@@ -8,6 +8,7 @@ suite in tests/cloud/laptop holds each, and is run at every bump of the lock.
 from . import (
     alarms,
     budgets,
+    root_signature,
     scaling,
     secure_transport,
     security_group_rules,
@@ -18,6 +19,7 @@ from . import (
 PATCHES = (
     alarms,
     budgets,
+    root_signature,
     scaling,
     secure_transport,
     security_group_rules,
