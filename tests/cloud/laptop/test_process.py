@@ -116,7 +116,7 @@ def test_a_process_that_ends_at_once_says_so_with_its_log(tmp_path: Path, cache:
 
 def test_a_place_that_is_no_directory_is_told(tmp_path: Path, cache: Path) -> None:
     (tmp_path / "file").write_text("in the way", "utf-8")
-    with pytest.raises(CloudRefused, match="Not a directory|File exists") as told:
+    with pytest.raises(CloudRefused, match=r"Not a directory|File exists") as told:
         start(tmp_path / "file", cache)
     assert told.value.code == "E801"
 
