@@ -107,24 +107,42 @@ def start(directory: Path, cache: Path, *, region: str = REGION) -> EmbeddedAws:
     not answer.
     """
     interpreter = prepared_interpreter(cache)
+    try:
+        aws = _launched(interpreter, directory.absolute(), region)
+    except OSError as cause:
+        raise CloudRefused(
+            "E801",
+            f"the embedded AWS did not start: {cause.strerror or cause}",
+            place=str(directory),
+            remedy="Name a directory that you may write to.",
+        ) from cause
+    try:
+        _await(aws)
+    except BaseException:
+        stop(aws)
+        raise
+    return aws
+
+
+def _launched(interpreter: Path, directory: Path, region: str) -> EmbeddedAws:
     log = directory / "aws.log"
     (directory / "tmp").mkdir(parents=True, exist_ok=True)
     with socket.create_server((HOST, 0)) as listening, log.open("ab") as said:
-        endpoint = f"http://{HOST}:{listening.getsockname()[1]}"
+        port, descriptor = listening.getsockname()[1], listening.fileno()
         key, secret = "AKIA" + secrets.token_hex(8).upper(), secrets.token_hex(20)
         process = subprocess.Popen(
-            [str(interpreter), "-I", "-c", _BOOT, str(_OURS), str(listening.fileno())],
-            env=_settings(directory, listening.getsockname()[1], region)
+            [str(interpreter), "-I", "-c", _BOOT, str(_OURS), str(descriptor)],
+            env=_settings(directory, port, region)
             | {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret},
             stdin=subprocess.PIPE,
             stdout=said,
             stderr=subprocess.STDOUT,
             cwd=directory,
             start_new_session=True,
-            pass_fds=[listening.fileno()],
+            pass_fds=[descriptor],
         )
-    aws = EmbeddedAws(
-        endpoint=endpoint,
+    return EmbeddedAws(
+        endpoint=f"http://{HOST}:{port}",
         region=region,
         account=ACCOUNT,
         access_key=key,
@@ -132,12 +150,6 @@ def start(directory: Path, cache: Path, *, region: str = REGION) -> EmbeddedAws:
         log=log,
         process=process,
     )
-    try:
-        _await(aws)
-    except BaseException:
-        stop(aws)
-        raise
-    return aws
 
 
 def stop(aws: EmbeddedAws) -> None:

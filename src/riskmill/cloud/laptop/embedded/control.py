@@ -7,25 +7,30 @@ from typing import Any
 
 from ministack.app import app
 
-from .patches.task_credentials import grant
+from .patches.task_credentials import PREFIX, grant, session
 
 PATH = "/_riskmill/credentials"
 
 
-async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Answer our one question; all else is MiniStack's."""
-    if scope["type"] != "http" or scope["path"] != PATH:
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Answer for credentials of tasks; all else is MiniStack's."""
+    path = scope.get("path", "")
+    if scope["type"] != "http" or not (path == PATH or path.startswith(PREFIX)):
         await app(scope, receive, send)
         return
-    status, answer = _answer(dict(scope["headers"]), await _body(receive))
+    shown = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
+    if path == PATH:
+        status, answer = _granted(shown, await _body(receive))
+    else:
+        issued = session(path, shown)
+        status, answer = (403, "no task of that token") if issued is None else (200, issued)
     headers = [(b"content-type", b"application/json")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.encode()})
 
 
-def _answer(headers: dict[bytes, bytes], body: bytes) -> tuple[int, str]:
-    given = headers.get(b"authorization", b"")
-    if not hmac.compare_digest(given, os.environ["AWS_SECRET_ACCESS_KEY"].encode()):
+def _granted(shown: str, body: bytes) -> tuple[int, str]:
+    if not hmac.compare_digest(shown.encode(), os.environ["AWS_SECRET_ACCESS_KEY"].encode()):
         return 403, "not the root user"
     role = str(json.loads(body).get("role"))
     granted = grant(role)

@@ -6,13 +6,35 @@ suite in tests/cloud/laptop holds each, and is run at every bump of the lock.
 """
 
 from . import (
+    alarms,
+    budgets,
+    deliveries,
+    machine_roles,
+    permission_context,
+    root_signature,
+    running_executions,
+    scaling,
     secure_transport,
+    security_group_rules,
+    service_numbers,
     task_credentials,
+    waiting_tasks,
 )
 
 PATCHES = (
+    alarms,
+    budgets,
+    deliveries,
+    machine_roles,
+    permission_context,
+    root_signature,
+    running_executions,
+    scaling,
     secure_transport,
+    security_group_rules,
+    service_numbers,
     task_credentials,
+    waiting_tasks,
 )
 """In the order of their application."""
 

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ministack.core.responses import get_account_id
-from ministack.services import ecs, iam, imds, sts
+from ministack.services import ecs, iam, sts
 
 PREFIX = "/v2/credentials/"
 LIFETIME = 3600
 """Seconds; clients fetch new ones before these end."""
-
-Answer = tuple[int, dict[str, str], bytes]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,15 +33,8 @@ _GRANTS: dict[str, Grant] = {}
 
 
 def apply() -> None:
-    """Serve sessions of task roles, and register a grant for each task that starts."""
-    served_before = imds.handle_request
+    """Register a grant for each task that starts; `control` serves what is granted."""
     registered_before = ecs._register_metadata
-
-    async def served(method: str, path: str, headers: Any, body: Any, query: Any) -> Answer:
-        if not path.startswith(PREFIX):
-            answer: Answer = await served_before(method, path, headers, body, query)
-            return answer
-        return _session(path.removeprefix(PREFIX), headers.get("authorization", ""))
 
     def registered(task_arn: str, cluster: str, definition: Any, container: Any, *rest: Any) -> Any:
         metadata = registered_before(task_arn, cluster, definition, container, *rest)
@@ -57,7 +48,6 @@ def apply() -> None:
             )
         return metadata
 
-    imds.handle_request = served
     ecs._register_metadata = registered
 
 
@@ -70,15 +60,15 @@ def grant(role: str) -> tuple[str, str] | None:
     return PREFIX + identity, token
 
 
-def _session(identity: str, token: str) -> Answer:
-    granted = _GRANTS.get(identity)
-    plain = {"Content-Type": "text/plain"}
-    if granted is None or not secrets.compare_digest(granted.token, token):
-        return 403, plain, b"no task of that token"
-    return 200, {"Content-Type": "application/json"}, _issued(granted)
+def session(path: str, token: str) -> str | None:
+    """Return new credentials for who shows the token of *path*; None for anybody else."""
+    granted = _GRANTS.get(path.removeprefix(PREFIX))
+    if granted is None or not secrets.compare_digest(granted.token.encode(), token.encode()):
+        return None
+    return _issued(granted)
 
 
-def _issued(granted: Grant) -> bytes:
+def _issued(granted: Grant) -> str:
     """Make a session as AssumeRole would, and return it as the agent of ECS words it."""
     account, name = granted.role.split(":")[4] or get_account_id(), granted.role.rsplit("/", 1)[1]
     key, secret = "ASIA" + secrets.token_hex(8).upper(), secrets.token_hex(20)
@@ -101,4 +91,4 @@ def _issued(granted: Grant) -> bytes:
             "Expiration": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(ends)),
             "RoleArn": granted.role,
         }
-    ).encode()
+    )
