@@ -27,6 +27,9 @@ LASTING = (13, 20, 21, 30, 40)
 """Errors of a file system that stay: no permission, no directory, a directory, read-only, a
 link in a circle."""
 
+FORBIDDEN = "status code: 403 Forbidden"
+"""How a listing says that it is refused; other calls have an error of their own for it."""
+
 
 class ObstoreStore:
     """The pipeline's `ObjectStore` over any store of obstore."""
@@ -205,9 +208,8 @@ class ObstoreStore:
                 place=place,
                 remedy="Set AWS_REGION to the region of the bucket.",
             )
-        if isinstance(cause, PermissionDeniedError | UnauthenticatedError | PermissionError) or (
-            any(f"os error {number})" in text for number in LASTING)
-        ):
+        refused = isinstance(cause, PermissionDeniedError | UnauthenticatedError | PermissionError)
+        if refused or FORBIDDEN in text or any(f"os error {n})" in text for n in LASTING):
             return StoreError(
                 "E604",
                 f"the store may not be used: {_reason(cause)}",
