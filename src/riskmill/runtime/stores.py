@@ -28,7 +28,8 @@ LASTING = (13, 20, 21, 30, 40)
 link in a circle."""
 
 FORBIDDEN = "status code: 403 Forbidden"
-"""How a listing says that it is refused; other calls have an error of their own for it."""
+GONE = "status code: 404 Not Found"
+"""How a listing says so; other calls have errors of their own for it."""
 
 
 class ObstoreStore:
@@ -194,7 +195,8 @@ class ObstoreStore:
                 place=place,
                 remedy="Make room and run again: what is finished is kept and used.",
             )
-        if isinstance(cause, FileNotFoundError) and self._directory is None:
+        gone = isinstance(cause, FileNotFoundError) or GONE in text
+        if gone and self._directory is None:
             return StoreError(
                 "E857",
                 "there is no such bucket",

@@ -13,12 +13,21 @@ RETRIES, RETRY_SECONDS = 5, 60
 REQUEST_SECONDS = 120
 
 
-def open_bucket(session: Any, bucket: str, prefix: str = "", *, endpoint: str = "") -> ObstoreStore:
+def open_bucket(
+    session: Any,
+    bucket: str,
+    prefix: str = "",
+    *,
+    endpoint: str = "",
+    seconds: int = RETRY_SECONDS,
+) -> ObstoreStore:
     """
     Open a bucket with the credentials of a boto3 *session*, which renews them.
 
     Keys of the store are those of the bucket below *prefix*. Nothing is called yet. Plain HTTP is
-    spoken only to an *endpoint* that says so. Raises `StoreError` (E604) without credentials.
+    spoken only to an *endpoint* that says so. What fails in passing is tried again for *seconds*.
+
+    Raises `StoreError` (E604) without credentials.
     """
     from obstore.auth.boto3 import Boto3CredentialProvider
 
@@ -43,7 +52,7 @@ def open_bucket(session: Any, bucket: str, prefix: str = "", *, endpoint: str = 
         },
         retry_config={
             "max_retries": RETRIES,
-            "retry_timeout": timedelta(seconds=RETRY_SECONDS),
+            "retry_timeout": timedelta(seconds=seconds),
         },
     )
     return ObstoreStore(backend, f"s3://{bucket}/{prefix}".rstrip("/"))

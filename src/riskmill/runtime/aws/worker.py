@@ -55,6 +55,7 @@ PAUSE_SECONDS = 5.0
 LOOK_SECONDS, LOOK_SOON_SECONDS = 300.0, 30.0
 """An idle worker of ingestion looks at the inbox so often: an event may have been lost, a cut-off
 may have passed, and what waits for an earlier date may begin."""
+UNKNOWN = "E606"
 
 Outcome = Done | Closed | bool
 """Of a task, of the last message of a run, or whether anything waits in the inbox."""
@@ -310,18 +311,26 @@ class Worker:
 def _known(error: BaseException, place: str) -> RiskmillError:
     """Return riskmill's own errors as they are, and put others on record as E606."""
     if isinstance(error, RiskmillError):
+        if error.code == UNKNOWN and error.__cause__:
+            _show(error.__cause__)
         return error
+    _show(error)
     kind = type(error).__name__
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    sys.stderr.write(f"{frames}{kind}\n")  # what it says may hold a position
     unknown = RunFailed(
-        "E606",
+        UNKNOWN,
         f"the task stopped with an error that riskmill does not know: {kind}",
         place=place,
         remedy="Report the lines of standard error.",
     )
     unknown.__cause__ = error
     return unknown
+
+
+def _show(error: BaseException) -> None:
+    """Show where an unforeseen error arose, not what it says: that may hold a position."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    sys.stderr.write(f"{frames}{type(error).__name__}\n")
+    sys.stderr.flush()
 
 
 def _said(error: RiskmillError) -> dict[str, str]:
