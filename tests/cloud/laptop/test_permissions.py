@@ -59,9 +59,7 @@ def world(aws: EmbeddedAws) -> World:
         allow("states:SendTaskSuccess", machines[0]),
         allow("kms:Decrypt", keys[0]),
         allow("logs:PutLogEvents", own % ("logs", "log-group:/may:*")),
-        allow(
-            "cloudwatch:PutMetricData", StringEquals={"cloudwatch:namespace": "Riskmill"}
-        ),
+        allow("cloudwatch:PutMetricData", StringEquals={"cloudwatch:namespace": "Riskmill"}),
         allow("ecs:ListTasks", ArnEquals={"ecs:cluster": own % ("ecs", "cluster/may")}),
     )
     return World(
