@@ -24,6 +24,13 @@ def apply() -> None:
         stepfunctions._SERVICE_DISPATCH[resource] = _judged(made)
     called = stepfunctions._invoke_aws_sdk_integration
     stepfunctions._invoke_aws_sdk_integration = _judged(called)
+    read_before = stepfunctions._read_map_items
+
+    def read(reader: Any, *rest: Any) -> Any:
+        _judge(reader.get("Resource", ""), reader.get("Arguments") or {})
+        return read_before(reader, *rest)
+
+    stepfunctions._read_map_items = read
     nested = stepfunctions._invoke_nested_start_execution
     stepfunctions._invoke_nested_start_execution = _judged(nested)
 
@@ -88,6 +95,11 @@ def _describe(arguments: Mapping[str, Any]) -> Asked:
     return "states:DescribeExecution", str(arguments.get("ExecutionArn")), "Sfn.SfnException"
 
 
+def _get(arguments: Mapping[str, Any]) -> Asked:
+    target = f"arn:aws:s3:::{arguments.get('Bucket')}/{arguments.get('Key')}"
+    return "s3:GetObject", target, "States.ItemReaderFailed"
+
+
 def _put(arguments: Mapping[str, Any]) -> Asked:
     target = f"arn:aws:s3:::{arguments.get('Bucket')}/{arguments.get('Key')}"
     return "s3:PutObject", target, "S3.S3Exception"
@@ -110,6 +122,7 @@ CALLS: Mapping[str, Callable[[Mapping[str, Any]], Asked]] = {
     "sns:publish": _publish,
     "states:startExecution": _start,
     "aws-sdk:sfn:describeExecution": _describe,
+    "states:::s3:getObject": _get,
     "aws-sdk:s3:putObject": _put,
     "aws-sdk:applicationautoscaling:registerScalableTarget": _scale,
     "aws-sdk:cloudwatch:putMetricData": _measure,

@@ -3,7 +3,7 @@ Executions: named once, within bounds, until their deadline.
 
 StartExecution with the name and input of a running execution answers as the first time, and the
 TimeoutSeconds of a state machine ends its executions. MiniStack refuses the one, ignores the
-other, and takes names and inputs that AWS does not.
+other, takes names and inputs that AWS does not, and goes on with a map whose execution has ended.
 """
 
 import contextvars
@@ -23,33 +23,62 @@ from ministack.services import stepfunctions
 
 LARGEST_INPUT = 262_144
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+_EXECUTION: contextvars.ContextVar[str] = contextvars.ContextVar("execution", default="")
 _MACHINE: contextvars.ContextVar[str] = contextvars.ContextVar("machine", default="")
 
 
+class Ended(BaseException):
+    """The execution was stopped, or its time is over: nothing catches this but its own thread."""
+
+
 def apply() -> None:
-    """Check what an execution is started with, and end it at its deadline."""
+    """Check what an execution is started with, and end it at its deadline or when it is stopped."""
     ran_before, started_before = stepfunctions._run_execution, stepfunctions._start_execution
+    done_before = stepfunctions._execute_task
 
     def run(arn: str) -> Any:
         machine = str((stepfunctions._executions.get(arn) or {}).get("stateMachineArn") or "")
         _MACHINE.set(machine)
+        _EXECUTION.set(arn)
         seconds = _deadline(machine)
         if seconds:
             expire = threading.Timer(seconds, contextvars.copy_context().run, (_expired, arn))
             expire.daemon = True
             expire.start()
-        return ran_before(arn)
+        try:
+            return ran_before(arn)
+        except Ended:
+            return None
+
+    def do(state: Any, given: Any, execution: Any, context: Any) -> Any:
+        _go_on()
+        try:
+            return done_before(state, given, execution, context)
+        finally:
+            _go_on()
 
     def start(request: Any) -> Any:
         return _refused(request) or _running(request) or started_before(request)
 
     stepfunctions._run_execution = run
     stepfunctions._start_execution = start
+    stepfunctions._execute_task = do
 
 
 def current_machine() -> str:
     """Return the ARN of the state machine that this thread runs; empty outside one."""
     return _MACHINE.get()
+
+
+def current_execution() -> str:
+    """Return the ARN of the execution that this thread belongs to; empty outside one."""
+    return _EXECUTION.get()
+
+
+def _go_on() -> None:
+    execution = stepfunctions._executions.get(_EXECUTION.get())
+    if execution is not None and execution["status"] != "RUNNING":
+        raise Ended
 
 
 def _deadline(machine: str) -> float:
