@@ -29,6 +29,8 @@ class Cloud:
     aws: EmbeddedAws
     root: Path
     """Where worker processes keep their scratch and their lines."""
+    cache: Path
+    """Where compiled kernels are kept; in an image they come with it."""
     started: list["WorkerProcess"] = field(default_factory=list)
 
     def client(self, service: str) -> Any:
@@ -102,7 +104,7 @@ class Cloud:
         environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": os.pathsep.join(sys.path),
-            "RISKMILL_CACHE_DIR": os.environ["RISKMILL_CACHE_DIR"],
+            "RISKMILL_CACHE_DIR": str(self.cache),
             "TMPDIR": str(scratch),
             **{one["name"]: one["value"] for one in container["environment"]},
             **self.aws.environment_of(definition["taskRoleArn"]),
@@ -139,15 +141,31 @@ class Cloud:
         )["executions"]
         return {one["name"]: one["status"] for one in found if one["name"][-5] == "-"}
 
-    def ended(self, seconds: float = 120, count: int = 1) -> dict[str, str]:
-        """Wait until so many executions have ended, and return all."""
+    def runs_of(self, batch_id: str) -> dict[str, str]:
+        """Return name and status of every execution of a batch."""
+        specs = {
+            key.split("/")[1]: json.loads(raw)["batch"]
+            for key, raw in self.objects("runs/").items()
+            if key.endswith("/spec.json")
+        }
+        own = {
+            run
+            for run, batch in specs.items()
+            if f"{batch['business_date']}/{batch['snapshot']}/{batch['version']}" == batch_id
+        }
+        return {name: status for name, status in self.executions().items() if name[:-5] in own}
 
-        def over() -> dict[str, str] | None:
-            found = self.executions()
-            done = [status for status in found.values() if status != "RUNNING"]
-            return found if len(done) >= count and len(done) == len(found) else None
+    def ended(self, batch_id: str, seconds: float = 120) -> str:
+        """Wait until the one execution of a batch has ended, and return its run id and status."""
 
-        return until(over, seconds, "the end of the run", self.explain)
+        def over() -> tuple[str, str] | None:
+            found = self.runs_of(batch_id)
+            assert len(found) <= 1, found
+            return next(((n[:-5], s) for n, s in found.items() if s != "RUNNING"), None)
+
+        run_id, status = until(over, seconds, f"the end of the run of {batch_id}", self.explain)
+        assert status == "SUCCEEDED", f"{status}\n{self.explain()}"
+        return run_id
 
     def depth(self, stage: str) -> int:
         """Return the messages of a stage's queue, visible and in flight."""
@@ -236,10 +254,40 @@ def until(
     return found
 
 
+@dataclass(frozen=True)
+class Crew:
+    """A worker of each stage."""
+
+    ingestion: WorkerProcess
+    risk: WorkerProcess
+    reporting: WorkerProcess
+
+    @classmethod
+    def of(cls, cloud: Cloud) -> "Crew":
+        """Start them side by side, and wait until each receives."""
+        found = cls(*(cloud.worker(stage.name) for stage in STAGES))
+        for one in found.all():
+            one.ready()
+        return found
+
+    def all(self) -> tuple[WorkerProcess, ...]:
+        return (self.ingestion, self.risk, self.reporting)
+
+    def stop(self) -> None:
+        for one in self.all():
+            if one.process.poll() is None:
+                one.process.send_signal(signal.SIGTERM)
+        for one in self.all():
+            try:
+                one.process.wait(20)
+            except subprocess.TimeoutExpired:
+                one.kill()
+
+
 @contextmanager
-def deployed(aws: EmbeddedAws, root: Path) -> Iterator[Cloud]:
+def deployed(aws: EmbeddedAws, root: Path, cache: Path) -> Iterator[Cloud]:
     """Deploy both stacks, and stop whatever worker is left in the end."""
-    cloud = Cloud(aws=aws, root=root)
+    cloud = Cloud(aws=aws, root=root, cache=cache)
     cloud.deploy()
     try:
         yield cloud

@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Condition
-from time import monotonic
 
 from riskmill.pipeline import QueuedMessage, TaskQueue
 
@@ -26,6 +25,8 @@ class _Entry:
 class MemoryQueue:
     """A `TaskQueue` in this process, for tests and examples."""
 
+    clock: Callable[[], float]
+    """Seconds that only ever grow, such as `time.monotonic`."""
     visibility_seconds: float = VISIBILITY_SECONDS
     _entries: dict[int, _Entry] = field(default_factory=dict)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -40,15 +41,15 @@ class MemoryQueue:
 
     def receive(self, wait_seconds: int) -> QueuedMessage | None:
         """Wait for a message for at most so long, and hold it; none where none came."""
-        deadline = monotonic() + wait_seconds
+        deadline = self.clock() + wait_seconds
         with self._changed:
             while (entry := self._visible()) is None:
-                left = deadline - monotonic()
+                left = deadline - self.clock()
                 if left <= 0:
                     return None
                 self._changed.wait(min(left, self._next_seen()))
             entry.received += 1
-            entry.seen_at = monotonic() + self.visibility_seconds
+            entry.seen_at = self.clock() + self.visibility_seconds
             entry.receipt = f"{entry.number}-{entry.received}"
             return QueuedMessage(body=entry.body, receipt=entry.receipt, received=entry.received)
 
@@ -56,7 +57,7 @@ class MemoryQueue:
         """Hide a held message for so many seconds; with 0 all may receive it at once."""
         with self._changed:
             if entry := self._held(message):
-                entry.seen_at = monotonic() + seconds
+                entry.seen_at = self.clock() + seconds
                 self._changed.notify_all()
 
     def delete(self, message: QueuedMessage) -> None:
@@ -65,18 +66,18 @@ class MemoryQueue:
             self._entries.pop(int(message.receipt.partition("-")[0]), None)
 
     def _visible(self) -> _Entry | None:
-        now = monotonic()
+        now = self.clock()
         return next((one for one in self._entries.values() if one.seen_at <= now), None)
 
     def _next_seen(self) -> float:
         """Seconds until the next message can be seen."""
-        now = monotonic()
+        now = self.clock()
         return min((one.seen_at - now for one in self._entries.values()), default=3600.0)
 
     def _held(self, message: QueuedMessage) -> _Entry | None:
         entry = self._entries.get(int(message.receipt.partition("-")[0]))
         held = entry is not None and entry.receipt == message.receipt
-        return entry if held and entry and entry.seen_at > monotonic() else None
+        return entry if held and entry and entry.seen_at > self.clock() else None
 
 
 class TaskQueueContract:

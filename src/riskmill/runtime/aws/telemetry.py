@@ -1,10 +1,9 @@
 """One line of JSON for whatever a worker did; metrics are part of it, in embedded metric format."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import IO
-
-import msgspec
 
 from riskmill.domain import DIMENSION_SETS, METRICS, NAMESPACE
 
@@ -34,7 +33,7 @@ class Teller:
         if metrics:
             line |= metrics
             line["_aws"] = _described(metrics, now)
-        self._stream.write(msgspec.json.encode(line).decode() + "\n")
+        self._stream.write(json.dumps(line, separators=(",", ":")) + "\n")
         self._stream.flush()
 
 
