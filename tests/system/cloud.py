@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -93,6 +93,11 @@ class Cloud:
         )
         return str(found["StackResourceDetail"]["PhysicalResourceId"])
 
+    def queue(self, stage: str) -> str:
+        """Return the URL of a stage's queue."""
+        prefix = next(one.prefix for one in STAGES if one.name == stage)
+        return self.resource(f"{prefix}Queue")
+
     def worker(self, stage: str, **more: str) -> "WorkerProcess":
         """Start a worker as the task definition of its stage says: its command, variables, role."""
         definition = self.client("ecs").describe_task_definition(
@@ -169,10 +174,9 @@ class Cloud:
 
     def depth(self, stage: str) -> int:
         """Return the messages of a stage's queue, visible and in flight."""
-        prefix = next(one.prefix for one in STAGES if one.name == stage)
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         told = self.client("sqs").get_queue_attributes(
-            QueueUrl=self.resource(f"{prefix}Queue"), AttributeNames=names
+            QueueUrl=self.queue(stage), AttributeNames=names
         )["Attributes"]
         return sum(int(told[name]) for name in names)
 
@@ -185,8 +189,7 @@ class Cloud:
 
     def stop(self) -> None:
         """End every worker that a test left."""
-        for one in self.started:
-            one.kill()
+        stop_all(self.started)
 
 
 @dataclass
@@ -221,6 +224,10 @@ class WorkerProcess:
         found = [json.loads(line) for line in self.output().splitlines(keepends=True)
                  if line.endswith("\n")]  # fmt: skip
         return [line for line in found if not event or line["event"] == event]
+
+    def of_run(self, run_id: str, event: str) -> list[dict[str, Any]]:
+        """Return its lines about one run."""
+        return [line for line in self.lines(event) if line.get("run_id") == run_id]
 
     def ready(self) -> "WorkerProcess":
         """Wait for its first line."""
@@ -274,14 +281,23 @@ class Crew:
         return (self.ingestion, self.risk, self.reporting)
 
     def stop(self) -> None:
-        for one in self.all():
-            if one.process.poll() is None:
-                one.process.send_signal(signal.SIGTERM)
-        for one in self.all():
-            try:
-                one.process.wait(20)
-            except subprocess.TimeoutExpired:
-                one.kill()
+        stop_all(self.all())
+
+
+def stop_all(workers: Iterable[WorkerProcess]) -> None:
+    """
+    Ask workers to stop, all at once, and wait for them.
+
+    One that is killed leaves a poll behind, which may still be given a message.
+    """
+    left = [one for one in workers if one.process.poll() is None]
+    for one in left:
+        one.process.send_signal(signal.SIGTERM)
+    for one in left:
+        try:
+            one.process.wait(30)
+        except subprocess.TimeoutExpired:
+            one.kill()
 
 
 @contextmanager

@@ -47,7 +47,7 @@ from riskmill.runtime.aws.telemetry import Teller, item_metrics
 from riskmill.runtime.aws.workflow import Workflow
 from riskmill.runtime.settings import Settings, WorkerSettings, read_settings, read_worker_settings
 
-POLL_SECONDS = 10
+POLL_SECONDS = 5
 """A long poll; a worker that is asked to stop ends within it."""
 TICK_SECONDS = 1.0
 PAUSE_SECONDS = 5.0
