@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Condition
 
 from riskmill.pipeline import QueuedMessage, TaskQueue
@@ -21,16 +21,21 @@ class _Entry:
     """Of the latest holding."""
 
 
-@dataclass(kw_only=True, slots=True)
 class MemoryQueue:
-    """A `TaskQueue` in this process, for tests and examples."""
+    """
+    A `TaskQueue` in this process, for tests and examples.
 
-    clock: Callable[[], float]
-    """Seconds that only ever grow, such as `time.monotonic`."""
-    visibility_seconds: float = VISIBILITY_SECONDS
-    _entries: dict[int, _Entry] = field(default_factory=dict)
-    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
-    _changed: Condition = field(default_factory=Condition)
+    *clock* gives seconds that only ever grow, such as `time.monotonic`.
+    """
+
+    def __init__(
+        self, *, clock: Callable[[], float], visibility_seconds: float = VISIBILITY_SECONDS
+    ) -> None:
+        self._clock = clock
+        self._visibility_seconds = visibility_seconds
+        self._entries: dict[int, _Entry] = {}
+        self._numbers = itertools.count()
+        self._changed = Condition()
 
     def send(self, body: str) -> None:
         """Add a message."""
@@ -41,15 +46,15 @@ class MemoryQueue:
 
     def receive(self, wait_seconds: int) -> QueuedMessage | None:
         """Wait for a message for at most so long, and hold it; none where none came."""
-        deadline = self.clock() + wait_seconds
+        deadline = self._clock() + wait_seconds
         with self._changed:
             while (entry := self._visible()) is None:
-                left = deadline - self.clock()
+                left = deadline - self._clock()
                 if left <= 0:
                     return None
                 self._changed.wait(min(left, self._next_seen()))
             entry.received += 1
-            entry.seen_at = self.clock() + self.visibility_seconds
+            entry.seen_at = self._clock() + self._visibility_seconds
             entry.receipt = f"{entry.number}-{entry.received}"
             return QueuedMessage(body=entry.body, receipt=entry.receipt, received=entry.received)
 
@@ -57,7 +62,7 @@ class MemoryQueue:
         """Hide a held message for so many seconds; with 0 all may receive it at once."""
         with self._changed:
             if entry := self._held(message):
-                entry.seen_at = self.clock() + seconds
+                entry.seen_at = self._clock() + seconds
                 self._changed.notify_all()
 
     def delete(self, message: QueuedMessage) -> None:
@@ -66,18 +71,18 @@ class MemoryQueue:
             self._entries.pop(int(message.receipt.partition("-")[0]), None)
 
     def _visible(self) -> _Entry | None:
-        now = self.clock()
+        now = self._clock()
         return next((one for one in self._entries.values() if one.seen_at <= now), None)
 
     def _next_seen(self) -> float:
         """Seconds until the next message can be seen."""
-        now = self.clock()
+        now = self._clock()
         return min((one.seen_at - now for one in self._entries.values()), default=3600.0)
 
     def _held(self, message: QueuedMessage) -> _Entry | None:
         entry = self._entries.get(int(message.receipt.partition("-")[0]))
         held = entry is not None and entry.receipt == message.receipt
-        return entry if held and entry and entry.seen_at > self.clock() else None
+        return entry if held and entry and entry.seen_at > self._clock() else None
 
 
 class TaskQueueContract:
