@@ -5,7 +5,7 @@ AWS makes every call of a state with the role of its machine. MiniStack makes th
 a machine whose role lacks a permission runs well on a laptop and fails in an account.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ministack.core import iam_evaluator
@@ -50,14 +50,23 @@ def _judge(resource: str, arguments: Mapping[str, Any]) -> None:
         return
     action, target, error = known(arguments)
     role = machine["roleArn"]
-    if not allowed(role, action, target):
+    conditions = {key: value for key, value in _conditions(action, arguments) if value}
+    if not allowed(role, action, target, conditions):
         raise stepfunctions._ExecutionError(
             error, f"User: {role} is not authorized to perform: {action} on resource: {target}"
         )
 
 
-def allowed(role: str, action: str, resource: str) -> bool:
-    """Whether the policies of *role* allow *action* on *resource*."""
+def _conditions(action: str, arguments: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    if action.startswith("application-autoscaling:"):
+        yield "application-autoscaling:service-namespace", arguments.get("ServiceNamespace")
+        yield "application-autoscaling:scalable-dimension", arguments.get("ScalableDimension")
+    if action.startswith("cloudwatch:"):
+        yield "cloudwatch:namespace", arguments.get("Namespace")
+
+
+def allowed(role: str, action: str, resource: str, conditions: Mapping[str, Any]) -> bool:
+    """Whether the policies of *role* allow *action* on *resource* in a call of these keys."""
     account = role.split(":")[4]
     context = iam_evaluator.EvalContext(
         principal_arn=role,
@@ -68,6 +77,7 @@ def allowed(role: str, action: str, resource: str) -> bool:
         region=get_region(),
         source_ip="",
         secure_transport=True,
+        service_context=dict(conditions),
     )
     policies = iam_evaluator._gather_role_policies(role.rsplit("/", 1)[1], account)
     return bool(iam_evaluator.evaluate(context, policies).decision == "Allow")
