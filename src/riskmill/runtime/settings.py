@@ -22,6 +22,8 @@ class Settings:
     """Architecture, such as `x86_64`."""
     processor_flags: frozenset[str]
     """Features of the processor as the system names them; empty where it does not say."""
+    baked_kernels: Path | None = None
+    """Where an image keeps kernels that were compiled with it; none where there are none."""
     highest_level: str = ""
     """Processor level that is not exceeded; empty for the highest that the machine has."""
 
@@ -54,6 +56,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         processors=_processors(),
         machine=platform.machine(),
         processor_flags=_processor_flags(Path("/proc/cpuinfo")),
+        baked_kernels=_named(variables, "RISKMILL_BAKED_KERNELS"),
         highest_level=variables.get("RISKMILL_PROCESSOR_LEVEL", ""),
     )
 
@@ -108,6 +111,10 @@ def _cache_candidates(variables: Mapping[str, str]) -> list[Path]:
     if home := variables.get("HOME"):
         return [Path(home) / ".cache" / "riskmill"]
     return []
+
+
+def _named(variables: Mapping[str, str], name: str) -> Path | None:
+    return Path(variables[name]) if variables.get(name) else None
 
 
 def _processors() -> int:

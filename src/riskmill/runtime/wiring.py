@@ -1,6 +1,7 @@
 """Put a run together: code version, processor level, kernels, run spec."""
 
 import hashlib
+import shutil
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -87,8 +88,20 @@ def prepare_kernels(settings: Settings, level: str = "") -> None:
     level = level or level_of(settings)
     directory = ""
     if settings.cache_dir:
-        directory = str(settings.cache_dir / "kernels" / kernel_fingerprint())
+        kept = settings.cache_dir / "kernels" / kernel_fingerprint()
+        _take_over(settings.baked_kernels, kept)
+        directory = str(kept)
     configure_kernels(directory, level)
+
+
+def _take_over(baked: Path | None, kept: Path) -> None:
+    """Copy the kernels of an image to where they are kept: a cache must be a writable place."""
+    own = baked / kept.name if baked else None
+    if own and own.is_dir() and not kept.exists():
+        try:
+            shutil.copytree(own, kept)
+        except OSError:
+            shutil.rmtree(kept, ignore_errors=True)  # they are compiled, then
 
 
 @cache
