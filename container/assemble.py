@@ -25,6 +25,12 @@ LEFT_OUT: Mapping[str, tuple[str, ...]] = {
     "report-generation": (*TERMINAL, *COMPILER),
 }
 """Stage to the packages whose code it has no use for."""
+UNUSED = (
+    "*/tests", "*/*/tests", "pyarrow/include", "pyarrow/src", "pyarrow/libarrow_flight*",
+    "pyarrow/libarrow_python_flight*", "pyarrow/_flight*", "pyarrow/libarrow_s3*", "pyarrow/_s3fs*",
+    "pyarrow/_pyarrow_cpp_tests*",
+)  # fmt: skip
+"""Parts of packages that nothing imports: their own tests, headers, network protocols."""
 CALLED = ("sqs", "stepfunctions")
 """Services whose descriptions the AWS client keeps; S3 is spoken to without it."""
 LEVELS = ("x86-64-v2", "x86-64-v3", "x86-64-v4")
@@ -43,6 +49,8 @@ def main(stage: str, environment: Path, source: Path) -> None:
     for found in distributions(path=[str(packages)]):
         if found.name.lower() in LEFT_OUT[stage]:
             leave_out(found)
+    for path in [path for pattern in UNUSED for path in packages.glob(pattern)]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     leave_out_services(packages / "botocore" / "data")
     launcher = environment / "bin" / "riskmill"
     launcher.write_text(

@@ -116,7 +116,7 @@ def test_a_batch_that_cannot_be_used_is_answered_once_and_ends_as_failed(
     assert reject["code"].startswith("E0")
     (name,) = cloud.runs_of(batch_id)
     (closed,) = crew.reporting.of_run(name[:-5], "run-closed")
-    assert closed["status"] == "failed"
+    assert (closed["status"], closed["error"]) == ("failed", reject["code"])
     failed = [one for one in crew.ingestion.of_run(name[:-5], "task") if one["outcome"] == "failed"]
     assert (failed[0]["error"], failed[0]["kind"]) == (reject["code"], "InputRejected")
     assert {one["ItemsFailed"] for one in failed} == {1}

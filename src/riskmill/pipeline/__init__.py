@@ -30,7 +30,7 @@ from riskmill.pipeline.artefacts import (
     load_record,
     put_same,
 )
-from riskmill.pipeline.catalogue import catalogue_of, write_catalogue
+from riskmill.pipeline.catalogue import catalogue_of, past_run, write_catalogue
 from riskmill.pipeline.checks import Check
 from riskmill.pipeline.codecs import decode_value, encode_value
 from riskmill.pipeline.codes import CODES
@@ -190,6 +190,7 @@ __all__ = [
     "load_record",
     "manifest_key",
     "neighbours",
+    "past_run",
     "perform",
     "plan",
     "plan_key",

@@ -6,6 +6,7 @@ from datetime import datetime
 from riskmill.domain import RunFailed, WorkMessage
 from riskmill.pipeline import (
     finished_tasks,
+    past_run,
     plan_key,
     positions_of,
     record_key,
@@ -38,6 +39,8 @@ class Closed:
     breaches: int
     seconds: float
     """Since the run was laid out."""
+    error: str = ""
+    """Code of what it failed of, as far as a task was told it; empty for a run that did not."""
 
 
 def close_run(message: WorkMessage, places: Places, now: datetime) -> Closed:
@@ -49,7 +52,7 @@ def close_run(message: WorkMessage, places: Places, now: datetime) -> Closed:
     spec, laid_out = load_run(message.run_id, places)
     store = places.output
     began = store.written(plan_key(spec.run_id))
-    status, positions, failures, breaches = "failed", 0, 0, 0
+    status, error, positions, failures, breaches = "failed", "", 0, 0, 0
     if message.outcome == "finished":
         if left := remaining(laid_out, finished_tasks(store, spec.run_id)):
             raise _unfinished(spec.run_id, left.tasks[0].task_id)
@@ -59,6 +62,7 @@ def close_run(message: WorkMessage, places: Places, now: datetime) -> Closed:
         failures, breaches = summary.rejected + summary.unvalued, len(summary.breaches)
     else:
         write_catalogue(store)
+        error = past_run(store, spec.run_id).reason.partition(":")[0]
     return Closed(
         run_id=spec.run_id,
         status=status,
@@ -69,6 +73,7 @@ def close_run(message: WorkMessage, places: Places, now: datetime) -> Closed:
         failures=failures,
         breaches=breaches,
         seconds=round((now - began).total_seconds(), 3),
+        error=error,
     )
 
 
