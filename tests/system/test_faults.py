@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from riskmill.cloud.queues import VISIBILITY_SECONDS
 from tests.cloud.laptop.waiting import eventually
+from tests.runtime.days import batch_of_day
 from tests.system.cloud import Cloud, Crew, WorkerProcess, stop_all, until
 
 Published = dict[str, bytes]
@@ -234,3 +236,23 @@ def test_a_busy_worker_is_protected_and_an_idle_one_is_not(cloud: Cloud) -> None
         agent.shutdown()
         thread.join()
         agent.server_close()
+
+
+def test_a_backlog_of_days_in_any_order_gives_each_its_day_before(
+    cloud: Cloud, batch: Batch, tmp_path: Path
+) -> None:
+    source = batch("BACKLOG")
+    days = (date(2018, 12, 28), date(2018, 12, 31))
+    for day in reversed(days):
+        made = batch_of_day(source, tmp_path / day.isoformat(), day, snapshot="BACKLOG")
+        cloud.deliver(made, f"{day}/BACKLOG/v001")
+    crew = Crew.of(cloud)
+    try:
+        earlier, later = (cloud.ended(f"{day}/BACKLOG/v001") for day in days)
+    finally:
+        crew.stop()
+    (raw,) = cloud.objects(f"runs/{later}/spec.json").values()
+    assert json.loads(raw)["previous"]["run_id"] == earlier
+    held = [line for line in crew.ingestion.lines("batch") if line["outcome"] == "held"]
+    assert {line["batch_id"] for line in held} == {"2018-12-31/BACKLOG/v001"}
+    assert f"reports/compare/{earlier}--{later}.html" in cloud.objects("reports/compare/")
