@@ -11,7 +11,7 @@ from riskmill.cloud.laptop import EmbeddedAws
 from riskmill.domain import ArtefactMissing, StoreError
 from riskmill.pipeline import PageStore
 from riskmill.runtime import ObstoreStore
-from riskmill.runtime.aws import open_bucket
+from riskmill.runtime.aws import open_bucket, public_endpoint
 from riskmill.testing import ObjectStoreContract, PageStoreContract
 from tests.cloud.clients import allow, client, client_of, role
 
@@ -130,6 +130,20 @@ def test_what_a_role_may_not_do_is_told_as_such_and_not_tried_again(aws: Embedde
             call()
         assert (refused.value.code, refused.value.retryable) == ("E604", False)
         assert bucket in refused.value.place
+
+
+@pytest.mark.parametrize(
+    ("region", "address"),
+    [
+        ("eu-central-1", "https://s3.eu-central-1.amazonaws.com"),
+        ("cn-north-1", "https://s3.cn-north-1.amazonaws.com.cn"),
+        ("us-gov-west-1", "https://s3.us-gov-west-1.amazonaws.com"),
+    ],
+)
+def test_the_public_address_is_that_of_the_region_and_its_partition(
+    region: str, address: str
+) -> None:
+    assert public_endpoint(boto3.Session("key", "secret", region_name=region)) == address
 
 
 def test_an_address_where_nobody_answers_may_be_tried_again() -> None:

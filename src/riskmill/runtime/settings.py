@@ -41,7 +41,7 @@ class WorkerSettings:
     """ARN of the state machine of a run; empty for stages that start none."""
     region: str
     endpoint: str
-    """Address of an AWS that is not the public one; empty for that."""
+    """Address of an S3 that is not the public one; empty for that."""
     agent: str
     """Address of the ECS agent; empty outside of ECS."""
     scratch: Path
@@ -85,7 +85,7 @@ def read_worker_settings(
         queue_url=variables["QUEUE_URL"],
         state_machine=variables.get("STATE_MACHINE_ARN", ""),
         region=region,
-        endpoint=variables.get("AWS_ENDPOINT_URL", ""),
+        endpoint=variables.get("AWS_ENDPOINT_URL_S3") or variables.get("AWS_ENDPOINT_URL", ""),
         agent=variables.get("ECS_AGENT_URI", ""),
         scratch=Path(tempfile.gettempdir()),
     )

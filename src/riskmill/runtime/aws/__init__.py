@@ -6,10 +6,18 @@ carries it out with the handlers that one machine runs, too. No figure is comput
 no credentials are read but those that the AWS clients find themselves.
 """
 
-from riskmill.runtime.aws.buckets import open_bucket
+from riskmill.runtime.aws.buckets import open_bucket, public_endpoint
 from riskmill.runtime.aws.clients import Clients, open_clients
 from riskmill.runtime.aws.codes import AWS_CODES
 from riskmill.runtime.aws.queues import SqsQueue
 from riskmill.runtime.aws.worker import run_worker
 
-__all__ = ["AWS_CODES", "Clients", "SqsQueue", "open_bucket", "open_clients", "run_worker"]
+__all__ = [
+    "AWS_CODES",
+    "Clients",
+    "SqsQueue",
+    "open_bucket",
+    "open_clients",
+    "public_endpoint",
+    "run_worker",
+]

@@ -44,7 +44,7 @@ def open_bucket(
         bucket,
         prefix=prefix or None,
         region=session.region_name,
-        endpoint=endpoint or None,
+        endpoint=endpoint or public_endpoint(session),
         credential_provider=provider,
         client_options={
             "allow_http": endpoint.startswith("http://"),
@@ -56,3 +56,14 @@ def open_bucket(
         },
     )
     return ObstoreStore(backend, f"s3://{bucket}/{prefix}".rstrip("/"))
+
+
+def public_endpoint(session: Any) -> str:
+    """Return the address of S3 in the region of a boto3 *session*, whatever its partition."""
+    from botocore.loaders import Loader
+    from botocore.regions import EndpointResolver
+
+    region = session.region_name
+    resolver = EndpointResolver(Loader().load_data("endpoints"))
+    partition = session.get_partition_for_region(region)
+    return f"https://s3.{region}.{resolver.get_partition_dns_suffix(partition)}"

@@ -18,6 +18,7 @@ from riskmill.runtime.aws.agent import Agent
 from riskmill.runtime.aws.clients import open_clients
 from riskmill.runtime.aws.closing import RUN_EVENT, Closed, close_run
 from riskmill.runtime.aws.decisions import (
+    FINISH_SECONDS,
     Beat,
     Delete,
     Fail,
@@ -223,6 +224,8 @@ class Worker:
             self.alive.touch()
             stopping = self._asked_at if self._is_stopping() else None
             if held is None:
+                if stopping is not None and monotonic() - stopping >= FINISH_SECONDS:
+                    self._leave(0)
                 continue
             held, due = while_busy(held, monotonic(), stopping)
             if due and not self._carry_out(due, held.message, held):
