@@ -146,10 +146,14 @@ class Worker:
     teller: Teller
     alive: Path
     stopping: Event
+    clock: Callable[[], float] = monotonic
+    """Seconds that only ever grow."""
+    exit: Callable[[int], None] = os._exit
+    """Ends the process, whatever still runs in it."""
     _hand: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "work"))
     _protected: bool = False
-    _asked_at: float | None = None
-    """Second at which the end was first seen to be asked for."""
+    notice: float | None = None
+    """Second at which it was first seen that the end is asked for; none before."""
     _look_at: float = 0.0
     """Second at which the inbox is looked at next."""
 
@@ -169,9 +173,9 @@ class Worker:
         return 0
 
     def _is_stopping(self) -> bool:
-        if self.stopping.is_set() and self._asked_at is None:
-            self._asked_at = monotonic()
-        return self._asked_at is not None
+        if self.stopping.is_set() and self.notice is None:
+            self.notice = self.clock()
+        return self.notice is not None
 
     def _receive(self) -> QueuedMessage | None:
         try:
@@ -183,11 +187,11 @@ class Worker:
 
     def _idle(self) -> None:
         self._release()
-        if self.duties.look and monotonic() >= self._look_at and not self._is_stopping():
+        if self.duties.look and self.clock() >= self._look_at and not self._is_stopping():
             work = self._hand.submit(self.duties.look)
             self._attend(work, None)
             waits = work.exception() is not None or bool(work.result())
-            self._look_at = monotonic() + (LOOK_SOON_SECONDS if waits else LOOK_SECONDS)
+            self._look_at = self.clock() + (LOOK_SOON_SECONDS if waits else LOOK_SECONDS)
             if error := work.exception():
                 self.teller.tell("look", outcome="failed", **_said(_known(error, "inbox")))
 
@@ -205,7 +209,7 @@ class Worker:
         if isinstance(work, Poison):
             self._carry_out(put_away(work), message)
             return
-        held, first = hold(message, work, monotonic())
+        held, first = hold(message, work, self.clock())
         if not self._carry_out(first, message, held):
             self._carry_out(unwanted(), message, held)
             return
@@ -215,21 +219,21 @@ class Worker:
         known = _known(error, getattr(work, "task_id", "inbox")) if error else None
         outcome = None if error else doing.result()
         if isinstance(work, Arrival) and outcome:
-            self._look_at = min(self._look_at, monotonic() + LOOK_SOON_SECONDS)
+            self._look_at = min(self._look_at, self.clock() + LOOK_SOON_SECONDS)
         self._carry_out(after_work(held, known), message, held, outcome)
 
     def _attend(self, doing: Future[Outcome], held: Held | None) -> Held | None:
         """Wait for work to end; beat meanwhile, and leave where it must be left."""
         while not wait([doing], timeout=TICK_SECONDS).done:
             self.alive.touch()
-            stopping = self._asked_at if self._is_stopping() else None
+            stopping = self.notice if self._is_stopping() else None
             if held is None:
-                if stopping is not None and monotonic() - stopping >= FINISH_SECONDS:
+                if stopping is not None and self.clock() - stopping >= FINISH_SECONDS:
                     self._leave(0)
                 continue
-            held, due = while_busy(held, monotonic(), stopping)
+            held, due = while_busy(held, self.clock(), stopping)
             if due and not self._carry_out(due, held.message, held):
-                held = missed(held, monotonic())
+                held = missed(held, self.clock())
         return held
 
     def _carry_out(
@@ -284,7 +288,7 @@ class Worker:
     def _tell(
         self, told: Tell, message: QueuedMessage, held: Held | None, outcome: Outcome | None
     ) -> None:
-        seconds = round(monotonic() - held.began, 3) if held else 0.0
+        seconds = round(self.clock() - held.began, 3) if held else 0.0
         work = held.work if held else None
         said = {**_named(work), **_found(outcome), **(_said(told.error) if told.error else {})}
         valued = outcome.valuations if isinstance(outcome, Done) else 0
@@ -308,7 +312,7 @@ class Worker:
         self.teller.tell("worker", outcome="left", process=os.getpid(), code=code)
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(code)
+        self.exit(code)
 
 
 def _known(error: BaseException, place: str) -> RiskmillError:
