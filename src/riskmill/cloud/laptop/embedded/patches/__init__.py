@@ -7,11 +7,13 @@ suite in tests/cloud/laptop holds each, and is run at every bump of the lock.
 
 from . import (
     alarms,
+    bucket_encryption,
     budgets,
     deliveries,
     jsonata_states,
     machine_roles,
     permission_context,
+    queue_safety,
     root_signature,
     running_executions,
     scaling,
@@ -24,11 +26,13 @@ from . import (
 
 PATCHES = (
     alarms,
+    bucket_encryption,
     budgets,
     deliveries,
     jsonata_states,
     machine_roles,
     permission_context,
+    queue_safety,
     root_signature,
     running_executions,
     scaling,
