@@ -175,7 +175,7 @@ def test_task_definitions_are_as_the_template_has_them(
 ) -> None:
     ecs = client(own, "ecs")
     for stage in STAGES:
-        kind, arn = held(own, "workload")[f"{stage.prefix}TaskDefinition"]
+        _, arn = held(own, "workload")[f"{stage.prefix}TaskDefinition"]
         told = ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]
         assert (told["cpu"], told["memory"]) == (str(stage.cpu), str(stage.memory))
         assert told["taskRoleArn"].endswith(f"role/ecs-task-{stage.name}-dev-{own.region}")
@@ -268,9 +268,9 @@ def worked(own: EmbeddedAws, execution: str) -> Iterator[dict[str, Any]]:
     while states.describe_execution(executionArn=execution)["status"] == "RUNNING":
         assert time.monotonic() < deadline, states.get_execution_history(executionArn=execution)
         for url in urls:
-            for message in sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0).get(
-                "Messages", []
-            ):
+            for message in sqs.receive_message(
+                QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0
+            ).get("Messages", []):
                 work = json.loads(message["Body"])
                 yield work
                 states.send_task_success(taskToken=work["token"], output="{}")

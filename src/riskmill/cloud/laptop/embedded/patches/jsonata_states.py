@@ -3,11 +3,9 @@ States in JSONata: every field of a map over many items, and the times of a task
 
 AWS evaluates ItemReader, ItemSelector, MaxConcurrency and Output of a distributed map, and
 TimeoutSeconds and HeartbeatSeconds of a task. MiniStack takes them as they are written, so that
-no object is found and no time ever passes. Its evaluator also keeps the expression that it is at
-in one place for all threads, so that two items at once are given one token.
+no object is found and no time ever passes.
 """
 
-import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,12 +26,7 @@ class Selector:
 def apply() -> None:
     """Evaluate them where the query language of the state is JSONata."""
     mapped, resolved = stepfunctions._run_distributed_map, stepfunctions._resolve_params_obj
-    done, evaluated = stepfunctions._execute_task, stepfunctions._evaluate_jsonata
-    alone = threading.Lock()
-
-    def evaluate(*arguments: Any, **named: Any) -> Any:
-        with alone:
-            return evaluated(*arguments, **named)
+    done = stepfunctions._execute_task
 
     def map_items(
         state: Any, given: Any, effective: Any, iterator: Any, execution: Any, context: Any
@@ -61,7 +54,6 @@ def apply() -> None:
         }
         return done(state | times, given, execution, context)
 
-    stepfunctions._evaluate_jsonata = evaluate
     stepfunctions._run_distributed_map = map_items
     stepfunctions._resolve_params_obj = resolve
     stepfunctions._execute_task = do
