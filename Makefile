@@ -59,6 +59,8 @@ lock:
 		-o requirements/worker.txt
 	$(LOCK) pyproject.toml --extra dev -c requirements/base.txt -c requirements/build.txt \
 		-o requirements/dev.txt
+	$(LOCK) requirements/checkov.in -o requirements/checkov.txt
+	$(LOCK) src/riskmill/cloud/laptop/embedded.in -o src/riskmill/cloud/laptop/embedded.txt
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate

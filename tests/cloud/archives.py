@@ -9,7 +9,9 @@ from pathlib import Path
 OCI = "application/vnd.oci.image"
 
 
-def archive(path: Path, content: bytes, *, architecture: str = "amd64", damaged: bool = False) -> str:
+def archive(
+    path: Path, content: bytes, *, architecture: str = "amd64", damaged: bool = False
+) -> str:
     """Write an image with one layer of *content*, and return the digest of its manifest."""
     blobs: dict[str, bytes] = {}
 

@@ -71,4 +71,6 @@ def private_vpc(aws: EmbeddedAws, start: str) -> dict[str, str]:
 
 def given(parameters: dict[str, str]) -> list[str]:
     """Return parameters as options of the command line."""
-    return [part for name, value in parameters.items() for part in ("--parameter", f"{name}={value}")]
+    return [
+        part for name, value in parameters.items() for part in ("--parameter", f"{name}={value}")
+    ]

@@ -102,7 +102,7 @@ def test_it_ends_with_a_parent_that_is_killed(tmp_path: Path, cache: Path) -> No
 
 
 def test_a_process_that_ends_at_once_says_so_with_its_log(tmp_path: Path, cache: Path) -> None:
-    home = tmp_path / "cache" / "laptop" / prepared_interpreter(cache).parent.parent.name
+    home = tmp_path / "cache" / "environments" / prepared_interpreter(cache).parent.parent.name
     (home / "bin").mkdir(parents=True)
     (home / "finished").touch()
     damaged = home / "bin" / "python"
@@ -130,7 +130,7 @@ def test_an_environment_that_cannot_be_made_says_what_pip_said(
     with pytest.raises(CloudRefused, match="No matching distribution") as told:
         prepared_interpreter(tmp_path / "cache")
     assert told.value.code == "E800"
-    again = list((tmp_path / "cache" / "laptop").glob("*/finished"))
+    again = list((tmp_path / "cache" / "environments").glob("*/finished"))
     assert again == []
 
 

@@ -41,7 +41,7 @@ def drain(account: Account, asked: Asked, waiting: Waiting, *, patience: int) ->
     """
     _deployed(account, asked)
     for rule in RULES:
-        account.ask("events", "disable_rule", Name=f"{rule}-{asked.environment}")
+        _switch(account, "disable_rule", f"{rule}-{asked.environment}")
     waiting.tell("No new work is taken in.")
     _await_idle(account, asked, waiting, patience)
     for stage in STAGES:
@@ -62,12 +62,17 @@ def resume(account: Account, asked: Asked) -> Drained:
         )
         _hold(account, asked, stage.name, least, most)
     for rule in RULES:
-        account.ask("events", "enable_rule", Name=f"{rule}-{asked.environment}")
+        _switch(account, "enable_rule", f"{rule}-{asked.environment}")
     return Drained(
         environment=asked.environment,
         rules="enabled",
         tasks=sum(one.desired for one in services(account, asked)),
     )
+
+
+def _switch(account: Account, operation: str, rule: str) -> None:
+    """Switch a rule; one of the two is there only where a stage may scale to zero."""
+    account.ask("events", operation, absent=("ResourceNotFoundException",), Name=rule)
 
 
 def _deployed(account: Account, asked: Asked) -> StackFound:

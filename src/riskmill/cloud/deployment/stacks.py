@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from riskmill.cloud.deployment.account import Account, Answer
 from riskmill.cloud.deployment.looking import stack
@@ -40,7 +40,7 @@ class Waiting:
 
     tell: Tell
     pause: Callable[[float], None] = time.sleep
-    seconds: float = PAUSE_SECONDS
+    seconds: float = field(default_factory=lambda: PAUSE_SECONDS)
 
     def rest(self) -> None:
         """Let some time pass."""
@@ -126,7 +126,8 @@ def settled(
             why = event.get("ResourceStatusReason", "")
             if event["ResourceStatus"].endswith("FAILED") and "cancelled" not in why:
                 reasons.append(f"{event['LogicalResourceId']}: {why}")
-            waiting.tell(f"  {event['LogicalResourceId']} {event['ResourceStatus']}")
+            if not event["ResourceStatus"].endswith("_IN_PROGRESS"):
+                waiting.tell(f"  {event['LogicalResourceId']} {event['ResourceStatus']}")
         if not now.status.endswith("_IN_PROGRESS") or now.status == "REVIEW_IN_PROGRESS":
             break
         waiting.rest()

@@ -19,21 +19,21 @@ _OURS = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 """Variables that would make another interpreter look into this one's packages."""
 
 
-def prepared_interpreter(cache: Path) -> Path:
+def prepared_interpreter(cache: Path, lock: Path = LOCK) -> Path:
     """
-    Return the Python of the embedded AWS's environment below *cache*, made if it is not there.
+    Return the Python of an environment of what *lock* names, below *cache*, made if need be.
 
-    Two processes that ask at once make it once. An environment belongs to one lock and one
+    The embedded AWS has one, and so has whatever else pins what riskmill pins otherwise. Two processes that ask at once make it once. An environment belongs to one lock and one
     Python, so that neither a new release of riskmill nor of Python meets an old one. Raises
     `CloudRefused` (E800) where it cannot be made, with what venv or pip said.
     """
-    home = cache / "laptop" / _fingerprint()
+    home = cache / "environments" / _fingerprint(lock)
     interpreter = home / "bin" / "python"
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
         with _alone(home.with_suffix(".lock")):
             if not _finished(home).exists():
-                _make(home, interpreter)
+                _make(home, interpreter, lock)
     except OSError as cause:
         raise _cannot(home, cause.strerror or str(cause)) from cause
     return interpreter
@@ -44,8 +44,8 @@ def clean_variables() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in _OURS}
 
 
-def _fingerprint() -> str:
-    text = LOCK.read_bytes() + f"{sys.version} {sys.prefix == sys.base_prefix}".encode()
+def _fingerprint(lock: Path) -> str:
+    text = lock.read_bytes() + f"{sys.version} {sys.prefix == sys.base_prefix}".encode()
     return hashlib.sha256(text).hexdigest()[:16]
 
 
@@ -53,11 +53,11 @@ def _finished(home: Path) -> Path:
     return home / "finished"
 
 
-def _make(home: Path, interpreter: Path) -> None:
+def _make(home: Path, interpreter: Path, lock: Path) -> None:
     """Make it in its place, since environments cannot be moved; the mark comes last."""
     shutil.rmtree(home, ignore_errors=True)
     _ran(home, [sys.executable, "-m", "venv", str(home)])
-    _ran(home, [str(interpreter), "-m", "pip", "install", *_INSTALL, "-r", str(LOCK)])
+    _ran(home, [str(interpreter), "-m", "pip", "install", *_INSTALL, "-r", str(lock)])
     _finished(home).touch()
 
 
@@ -79,7 +79,7 @@ def _ran(home: Path, command: list[str]) -> None:
 def _cannot(home: Path, why: str) -> CloudRefused:
     return CloudRefused(
         "E800",
-        f"the environment of the embedded AWS cannot be made: {why}",
+        f"an environment cannot be made: {why}",
         place=str(home),
         remedy="Look at what was said; pip must reach an index, and Python needs venv.",
     )

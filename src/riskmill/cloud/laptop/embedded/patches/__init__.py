@@ -7,6 +7,7 @@ suite in tests/cloud/laptop holds each, and is run at every bump of the lock.
 
 from . import (
     alarms,
+    bucket_encryption,
     budgets,
     deliveries,
     jsonata_states,
@@ -24,6 +25,7 @@ from . import (
 
 PATCHES = (
     alarms,
+    bucket_encryption,
     budgets,
     deliveries,
     jsonata_states,
