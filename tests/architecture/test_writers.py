@@ -49,6 +49,8 @@ KNOWN = {
     ("runtime/stores.py", "put"): "the store itself",
     ("runtime/stores.py", "put_new"): "the first writing of a page",
     ("runtime/strays.py", "unlink"): "not called for a signed run",
+    ("runtime/wiring.py", "copytree"): "kernels of an image, into the cache",
+    ("runtime/wiring.py", "rmtree"): "half-copied kernels in the cache",
 }
 """Module and call, and what keeps a signed run from it."""
 

@@ -195,7 +195,7 @@ def test_a_task_of_a_run_that_is_not_there_fails_with_its_reason(
     told = until(ended, 30, "end")
     assert (told["status"], told["error"]) == ("FAILED", "RunFailed")
     assert "E856" in told["cause"]
-    (line,) = risk.of_run("2018-12-31-111111111111", "task")
+    (line,) = until(lambda: risk.of_run("2018-12-31-111111111111", "task"), 10, "line")
     assert (line["outcome"], line["error"], line["ItemsFailed"]) == ("failed", "E856", 1)
 
 
