@@ -23,7 +23,9 @@ class Images:
 
     names: dict[str, str]
 
-    def run(self, stage: str, *command: str, more: Sequence[str] = ()) -> "Done":
+    def run(
+        self, stage: str, *command: str, more: Sequence[str] = ()
+    ) -> "subprocess.CompletedProcess[str]":
         """Run a command in a stage's image as Fargate runs it: read-only, with scratch."""
         return subprocess.run(
             [*PODMAN, "run", "--rm", "--network", "host", "--read-only", "--tmpfs", "/tmp",
@@ -36,9 +38,6 @@ class Images:
         done = self.run(stage, "-c", code, more=["--entrypoint", "/opt/riskmill/bin/python"])
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
-
-
-Done = "subprocess.CompletedProcess[str]"
 
 
 def make_base(directory: Path) -> None:

@@ -132,8 +132,8 @@ STAGES: tuple[Stage, ...] = (
         grants=(
             Grant(bucket="output", verbs=("read", "write", "list"), prefixes=("runs/", "reports/")),
             # The catalogue tells of refused batches, and a comparison of what positions are worth.
-            Grant(bucket="output", verbs=("read", "list"), prefixes=("quarantine/",)),
-            Grant(bucket="output", verbs=("read",), prefixes=("valued/",)),
+            # Without leave to list, what is missing there would look like what is forbidden.
+            Grant(bucket="output", verbs=("read", "list"), prefixes=("quarantine/", "valued/")),
         ),
     ),
 )
