@@ -270,9 +270,9 @@ class Crew:
     reporting: WorkerProcess
 
     @classmethod
-    def of(cls, cloud: Cloud) -> "Crew":
+    def of(cls, cloud: Cloud, **told: str) -> "Crew":
         """Start them side by side, and wait until each receives."""
-        found = cls(*(cloud.worker(stage.name) for stage in STAGES))
+        found = cls(*(cloud.worker(stage.name, **told) for stage in STAGES))
         for one in found.all():
             one.ready()
         return found

@@ -16,6 +16,7 @@ from riskmill.cloud.queues import VISIBILITY_SECONDS
 from tests.cloud.laptop.waiting import eventually
 from tests.runtime.days import batch_of_day
 from tests.system.cloud import Cloud, Crew, WorkerProcess, stop_all, until
+from tests.system.faulty import Faults, proxy
 
 Published = dict[str, bytes]
 Batch = Callable[[str], Path]
@@ -256,3 +257,24 @@ def test_a_backlog_of_days_in_any_order_gives_each_its_day_before(
     held = [line for line in crew.ingestion.lines("batch") if line["outcome"] == "held"]
     assert {line["batch_id"] for line in held} == {"2018-12-31/BACKLOG/v001"}
     assert f"reports/compare/{earlier}--{later}.html" in cloud.objects("reports/compare/")
+
+
+def test_a_run_comes_to_the_same_bytes_where_every_seventh_call_of_s3_and_sqs_fails(
+    cloud: Cloud, batch: Batch, on_one_machine: OnOneMachine
+) -> None:
+    batch_id = "2018-12-31/FAULTY/v001"
+    source = batch("FAULTY")
+    faults = Faults(7)
+    # A message whose delivery was lost is hidden as if its receiver had died.
+    with quick_visibility(cloud, 5), proxy(cloud.aws.endpoint, faults) as address:
+        told = {"AWS_ENDPOINT_URL_S3": address, "AWS_ENDPOINT_URL_SQS": address}
+        crew = Crew.of(cloud, **told)
+        try:
+            cloud.deliver(source, batch_id)
+            run_id = cloud.ended(batch_id)
+        finally:
+            crew.stop()
+    assert faults.failed > 20
+    here = on_one_machine(source, batch_id)
+    there = cloud.objects(f"reports/2018-12-31/{run_id}/")
+    assert there == {key: raw for key, raw in here.items() if key.startswith("reports/")}
