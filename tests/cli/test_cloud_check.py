@@ -42,6 +42,14 @@ def test_findings_end_with_1_and_name_place_reason_and_remedy(say: Say, odd: Pat
     assert "1 finding in 1 template: 1 error" in said.err
 
 
+def test_notes_alone_end_with_0_and_are_shown(say: Say, tmp_path: Path) -> None:
+    file = tmp_path / "noted.yaml"
+    file.write_text(SOUND + "Conditions: {Idle: !Equals [a, b]}\n")
+    said = say("cloud", "check", file)
+    assert (said.code, "C103  note" in said.out) == (0, True)
+    assert "1 finding in 1 template: 1 note" in said.err
+
+
 def test_json_is_a_list_of_objects_with_code_resource_and_message(say: Say) -> None:
     said = say("cloud", "check", SEED, "--json")
     findings = json.loads(said.out)
