@@ -120,7 +120,9 @@ def test_a_stack_that_takes_no_change_is_told_with_its_remedy(kind: str, status:
 
 
 states: Mapping[str, st.SearchStrategy[object]] = {
-    "foundation": st.sampled_from(["", "CREATE_COMPLETE", "ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"]),
+    "foundation": st.sampled_from(
+        ["", "CREATE_COMPLETE", "ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"]
+    ),
     "workload": st.sampled_from(["", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_FAILED"]),
     "zones": st.lists(st.sampled_from("abcd"), max_size=5),
     "bucket": st.sampled_from(["absent", "ours", "forbidden"]),
