@@ -131,6 +131,9 @@ STAGES: tuple[Stage, ...] = (
         spot=False,
         grants=(
             Grant(bucket="output", verbs=("read", "write", "list"), prefixes=("runs/", "reports/")),
+            # The catalogue tells of refused batches, and a comparison of what positions are worth.
+            Grant(bucket="output", verbs=("read", "list"), prefixes=("quarantine/",)),
+            Grant(bucket="output", verbs=("read",), prefixes=("valued/",)),
         ),
     ),
 )

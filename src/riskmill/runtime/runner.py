@@ -92,7 +92,7 @@ def attempt_task(task: Task, workspace: Workspace) -> RiskmillError | None:
     try:
         for attempt in stamina.retry_context(on=_can_help, attempts=ATTEMPTS, timeout=None):
             with attempt:
-                _attempt_once(task, workspace)
+                attempt_once(task, workspace)
     except RiskmillError as error:
         return error
     return None
@@ -102,7 +102,8 @@ def _can_help(error: Exception) -> bool:
     return isinstance(error, RiskmillError) and error.retryable
 
 
-def _attempt_once(task: Task, workspace: Workspace) -> None:
+def attempt_once(task: Task, workspace: Workspace) -> None:
+    """Try *task* once and record how that ended; an unforeseen error becomes E606."""
     started = time.perf_counter()
     try:
         perform(task, workspace)

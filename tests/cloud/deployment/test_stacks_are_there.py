@@ -317,7 +317,10 @@ def test_new_images_are_what_the_services_run(
 ) -> None:
     newer = archives(tmp_path / "newer", b"second")
     assert cloud("push-images", tmp_path / "newer").code == 0
-    assert cloud("deploy").code == 0
+    before = cloud("status", "--json").json["images"]
+    assert cloud("deploy", "--parameter", "CostCentre=other").code == 0
+    assert cloud("status", "--json").json["images"] == before
+    assert cloud("deploy", "--images", tmp_path / "newer").code == 0
     told = cloud("status", "--json").json
     assert {image.split("@")[1] for image in told["images"]} == set(newer.values())
 
