@@ -1,6 +1,8 @@
 """`riskmill cloud check`."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,3 +135,17 @@ def test_marks_that_command_a_terminal_are_shown_as_escapes(say: Say, tmp_path: 
     said = say("cloud", "check", file)
     assert "\x1b" not in said.out
     assert "\\x1b[2J" in said.out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["cloud", "--help"], ["cloud", "deploy", "--help"]]
+)
+def test_help_about_the_cloud_loads_no_client_of_aws(arguments: list[str]) -> None:
+    program = (
+        "import sys; from riskmill.cli.main import run_command; run_command(sys.argv[1:]);"
+        "print(sorted({'boto3', 'botocore', 'troposphere', 'numpy'} & set(sys.modules)))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.splitlines()[-1] == "[]"
