@@ -18,7 +18,7 @@ def command(
     """
     Push the OCI archives STAGE.tar of DIRECTORY, layer by layer; no daemon is needed.
 
-    What is there already is not sent again. The next `deploy` runs what was pushed last.
+    What is there already is not sent again. `deploy --images DIRECTORY` makes services run them.
     """
     from riskmill.cli.output import write_data, write_json, write_talk
     from riskmill.cloud import deployment
@@ -30,5 +30,5 @@ def command(
         write_json(pushed)
     else:
         write_data("\n".join(one.image for one in pushed))
-        write_talk("Next: riskmill cloud deploy")
+        write_talk(f"Next: riskmill cloud deploy --images {directory}")
     return OK

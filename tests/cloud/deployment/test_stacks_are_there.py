@@ -125,6 +125,41 @@ def test_a_stack_holds_every_resource_of_its_template(
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
+def test_the_proposal_of_a_first_deployment_is_what_the_stack_then_holds(
+    deployed: None, cloud: Command, own: EmbeddedAws, template: str,
+    images: tuple[Path, dict[str, str]], wanted: dict[str, str],
+) -> None:  # fmt: skip
+    options = given({**wanted, "MonthlyBudget": "100"})
+    proposed = cloud("diff", "--json", "--environment", "new", "--images", images[0], *options)
+    assert {one["action"] for one in proposed.json} == {"Add"}
+    added = {one["resource"] for one in proposed.json if one["stack"] == f"riskmill-{template}-new"}
+    assert added == set(held(own, template))
+
+
+def test_lines_of_tasks_are_shown_oldest_first_and_by_run(
+    deployed: None, cloud: Command, own: EmbeddedAws
+) -> None:
+    logs = client(own, "logs")
+    group = "/ecs/risk-calculation-dev"
+    logs.create_log_stream(logGroupName=group, logStreamName="worker/main/0123456789abcdef")
+    now = int(time.time() * 1000)
+    logs.put_log_events(
+        logGroupName=group,
+        logStreamName="worker/main/0123456789abcdef",
+        logEvents=[
+            {"timestamp": now - 2000, "message": "about run-1\x1b[31m"},
+            {"timestamp": now - 1000, "message": "about run-2"},
+        ],
+    )
+    shown = cloud("logs", "risk-calculation").out.splitlines()
+    assert [line.split(" ", 2)[2] for line in shown] == ["about run-1\\x1b[31m", "about run-2"]
+    chosen = cloud("logs", "risk-calculation", "--run", "run-2", "--json").out.splitlines()
+    assert [json.loads(line)["message"] for line in chosen] == ["about run-2"]
+    assert cloud("logs", "risk-calculation", "--since", "yesterday").code == 2
+    assert cloud("logs", "risk-calculation", "--environment", "none").code == 6
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
 def test_every_service_holds_what_the_stack_says(
     deployed: None, own: EmbeddedAws, template: str
 ) -> None:
@@ -317,7 +352,10 @@ def test_new_images_are_what_the_services_run(
 ) -> None:
     newer = archives(tmp_path / "newer", b"second")
     assert cloud("push-images", tmp_path / "newer").code == 0
-    assert cloud("deploy").code == 0
+    before = cloud("status", "--json").json["images"]
+    assert cloud("deploy", "--parameter", "CostCentre=other").code == 0
+    assert cloud("status", "--json").json["images"] == before
+    assert cloud("deploy", "--images", tmp_path / "newer").code == 0
     told = cloud("status", "--json").json
     assert {image.split("@")[1] for image in told["images"]} == set(newer.values())
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from riskmill.cloud.laptop import EmbeddedAws, prepared_interpreter, running, start, stop
+from riskmill.cloud.laptop.environment import LOCK
 from riskmill.domain import CloudRefused
 from tests.cloud.clients import client, made, refusal
 
@@ -139,7 +140,7 @@ def test_its_environment_holds_what_the_lock_says(cache: Path) -> None:
     listed = subprocess.run(
         [str(python), "-m", "pip", "freeze"], capture_output=True, text=True, check=True
     ).stdout
-    lock = Path("src/riskmill/cloud/laptop/embedded.txt").read_text("utf-8").splitlines()
+    lock = LOCK.read_text("utf-8").splitlines()
     locked = {line.split(" ")[0].lower() for line in lock if "==" in line}
     assert {line.lower().replace("_", "-") for line in listed.splitlines()} >= locked
     assert all("--hash=sha256:" in line or "==" in line for line in lock)

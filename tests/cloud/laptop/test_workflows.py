@@ -160,7 +160,12 @@ def test_a_name_that_aws_does_not_take_is_refused(aws: EmbeddedAws, name: str) -
 
 def test_a_machine_ends_at_its_deadline(aws: EmbeddedAws) -> None:
     machine = Machine(aws, "late", {"Do": task()}, TimeoutSeconds=1)
-    assert machine.ended(machine.start(item=1))["status"] == "TIMED_OUT"
+    execution = machine.start(item=1)
+    token = machine.work()["token"]
+    assert machine.ended(execution)["status"] == "TIMED_OUT"
+    gone = {"TaskTimedOut", "TaskDoesNotExist"}
+    send = machine.states.send_task_heartbeat
+    assert eventually(lambda: refusal(lambda: send(taskToken=token)) in gone, 5)
 
 
 def test_a_machine_does_only_what_its_role_allows(aws: EmbeddedAws) -> None:

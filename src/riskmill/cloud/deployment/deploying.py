@@ -79,7 +79,7 @@ def difference(
             continue
         stack, of = _stack(asked, there, step)
         if not stack.exists:
-            changes += _all_of(stack.name, templates[of])
+            changes += _all_of(stack.name, templates[of], step.parameters)
         else:
             changes += propose(account, templates[of], stack, step.parameters, waiting)
             drop(account, stack.name)
@@ -123,17 +123,17 @@ def _stack(asked: Asked, there: Found, step: Step) -> tuple[StackFound, str]:
     return (there.foundation if of == "foundation" else there.workload), of
 
 
-def _all_of(name: str, of: Template) -> tuple[Change, ...]:
+def _all_of(name: str, of: Template, values: Mapping[str, str]) -> tuple[Change, ...]:
     return tuple(
         Change(
             stack=name,
             action="Add",
             resource=resource,
-            type=str(about["Type"]),
+            type=kind,
             replaced="",
             because=(),
         )
-        for resource, about in of.document["Resources"].items()
+        for resource, kind in of.resources(values).items()
     )
 
 

@@ -55,6 +55,34 @@ class Template:
             if resource.get("DeletionPolicy") == "Retain"
         }
 
+    def resources(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Return logical id and type of each resource that there is with these parameters."""
+        known = {
+            name: values.get(name, str(about.get("Default", "")))
+            for name, about in self.parameters.items()
+        }
+        conditions = self.document["Conditions"]
+        return {
+            name: str(resource["Type"])
+            for name, resource in self.document["Resources"].items()
+            if "Condition" not in resource or _holds(resource["Condition"], conditions, known)
+        }
+
+
+def _holds(condition: object, conditions: Mapping[str, object], values: Mapping[str, str]) -> bool:
+    """Whether a condition, by name or written out, holds for these parameters."""
+    if isinstance(condition, str):
+        return _holds(conditions[condition], conditions, values)
+    assert isinstance(condition, dict)
+    ((function, inner),) = condition.items()
+    if function == "Condition":
+        return _holds(inner, conditions, values)
+    if function == "Fn::Equals":
+        one, other = (values[v["Ref"]] if isinstance(v, dict) else str(v) for v in inner)
+        return bool(one == other)
+    found = [_holds(one, conditions, values) for one in inner]
+    return {"Fn::And": all(found), "Fn::Or": any(found), "Fn::Not": not found[0]}[function]
+
 
 def template(name: str) -> Template:
     """Render the template *name*."""

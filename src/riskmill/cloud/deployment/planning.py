@@ -148,13 +148,23 @@ def foundation_values(asked: Asked, found: Found) -> Mapping[str, str]:
 
 
 def workload_values(asked: Asked, found: Found) -> Mapping[str, str]:
-    """Return the parameters of the workload that are new: buckets, place, images."""
+    """
+    Return the parameters of the workload that are new: buckets, place, images.
+
+    A workload that exists keeps its images unless others are given: after a rollback, a change of
+    something else must not bring the newest image back.
+    """
     shared = ("CostCentre", "TimeZone", "DataBucketName", "OutputBucketName")
     before = {name: value for name, value in found.foundation.parameters.items() if name in shared}
     standard = {**default_buckets(found.account, found.region, asked), **before}
     place = {} if found.workload.exists else _chosen_place(asked, found.subnets)
     images = {f"{stage.prefix}Image": image_of(stage, asked, found) for stage in STAGES}
-    known = {name: image for name, image in images.items() if image}
+    changing = {f"{stage.prefix}Image" for stage in STAGES if stage.name in found.ready}
+    known = {
+        name: image
+        for name, image in images.items()
+        if image and (name in changing or not found.workload.exists)
+    }
     named = {"EnvironmentSuffix": asked.environment}
     return {**standard, **place, **known, **named, **asked.given}
 

@@ -23,8 +23,9 @@ def prepared_interpreter(cache: Path, lock: Path = LOCK) -> Path:
     """
     Return the Python of an environment of what *lock* names, below *cache*, made if need be.
 
-    The embedded AWS has one, and so has whatever else pins what riskmill pins otherwise. Two processes that ask at once make it once. An environment belongs to one lock and one
-    Python, so that neither a new release of riskmill nor of Python meets an old one. Raises
+    The embedded AWS has one, and so has whatever else pins what riskmill pins otherwise. Two
+    processes that ask at once make it once. An environment belongs to one lock and one Python,
+    so that neither a new release of riskmill nor of Python meets an old one. Raises
     `CloudRefused` (E800) where it cannot be made, with what venv or pip said.
     """
     home = cache / "environments" / _fingerprint(lock)

@@ -16,6 +16,8 @@ from ministack.core.responses import get_account_id, get_region
 
 from .waiting_tasks import machine_of
 
+Context = dict[str, Any]
+"""Condition keys of a call, and their values."""
 STREAMED = frozenset({"PutLogEvents", "CreateLogStream", "GetLogEvents", "DeleteLogStream"})
 
 
@@ -36,7 +38,7 @@ def apply() -> None:
             return machine_of(str(_read(body).get("taskToken"))) or found
         return found
 
-    def context(service: str, action: str, body: bytes, parameters: Any) -> dict[str, Any]:
+    def context(service: str, action: str, body: bytes, parameters: Any) -> Context:
         found = dict(context_before(service, action, body, parameters) or {})
         if action == "cloudwatch:PutMetricData":
             found["cloudwatch:namespace"] = _namespace(body, parameters)
@@ -48,7 +50,7 @@ def apply() -> None:
     iam_actions.request_tag_context = context
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def _read(body: bytes) -> Context:
     try:
         found = json.loads(body or b"{}")
     except ValueError:

@@ -10,6 +10,7 @@ import contextvars
 import json
 import re
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from ministack.core.responses import (
@@ -25,6 +26,10 @@ LARGEST_INPUT = 262_144
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _EXECUTION: contextvars.ContextVar[str] = contextvars.ContextVar("execution", default="")
 _MACHINE: contextvars.ContextVar[str] = contextvars.ContextVar("machine", default="")
+
+
+AT_THE_END: list[Callable[[str], None]] = []
+"""Called with the ARN of each execution whose time is over."""
 
 
 class Ended(BaseException):
@@ -95,6 +100,8 @@ def _expired(arn: str) -> None:
             {"id": number, "type": "ExecutionTimedOut", "timestamp": now_iso()}
         )
         stepfunctions._emit_execution_status_event(execution)
+        for told in AT_THE_END:
+            told(arn)
 
 
 def _refused(request: Any) -> Any:

@@ -31,6 +31,7 @@ PREFIX = "AnyScaleFrontendService"
 BOUNDS = ("MinCapacity", "MaxCapacity")
 
 Request = Mapping[str, Any]
+Answer = dict[str, Any]
 TARGETS: dict[tuple[str, str], dict[str, Any]] = {}
 POLICIES: dict[tuple[str, str, str], dict[str, Any]] = {}
 SCHEDULED: dict[tuple[str, str, str], dict[str, Any]] = {}
@@ -92,7 +93,7 @@ def _key(request: Request) -> tuple[str, str]:
     return str(request["ResourceId"]), str(request["ScalableDimension"])
 
 
-def _register(request: Request) -> dict[str, Any]:
+def _register(request: Request) -> Answer:
     """Create the target or change what is given of it, then hold the service within its bounds."""
     before = TARGETS.get(_key(request))
     if before is None and not all(bound in request for bound in BOUNDS):
@@ -143,7 +144,7 @@ def set_desired(target: Request, count: int, cause: str) -> None:
     )
 
 
-def _deregister(request: Request) -> dict[str, Any]:
+def _deregister(request: Request) -> Answer:
     if TARGETS.pop(_key(request), None) is None:
         raise LookupError(f"No scalable target found for {_key(request)}")
     for key in [key for key in POLICIES if key[:2] == _key(request)]:
@@ -151,7 +152,7 @@ def _deregister(request: Request) -> dict[str, Any]:
     return {}
 
 
-def _put_policy(request: Request) -> dict[str, Any]:
+def _put_policy(request: Request) -> Answer:
     if _key(request) not in TARGETS:
         raise LookupError(f"No scalable target registered for {_key(request)}")
     name = str(request["PolicyName"])
@@ -164,7 +165,7 @@ def _put_policy(request: Request) -> dict[str, Any]:
     return {"PolicyARN": arn, "Alarms": []}
 
 
-def _delete_policy(request: Request) -> dict[str, Any]:
+def _delete_policy(request: Request) -> Answer:
     if POLICIES.pop((*_key(request), str(request["PolicyName"])), None) is None:
         raise LookupError(f"No scaling policy found for {request['PolicyName']}")
     return {}
@@ -180,7 +181,7 @@ def _arn(resource: str, kind: str = "") -> str:
 
 
 def _listed(name: str, kept: Callable[[], list[dict[str, Any]]]) -> Callable[[Request], Any]:
-    def described(request: Request) -> dict[str, Any]:
+    def described(request: Request) -> Answer:
         ids = request.get("ResourceIds") or (
             [request["ResourceId"]] if "ResourceId" in request else []
         )
@@ -196,7 +197,7 @@ def _role() -> str:
     )
 
 
-ACTIONS: Mapping[str, Callable[[Request], dict[str, Any]]] = {
+ACTIONS: Mapping[str, Callable[[Request], Answer]] = {
     "RegisterScalableTarget": _register,
     "DeregisterScalableTarget": _deregister,
     "PutScalingPolicy": _put_policy,

@@ -15,7 +15,7 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from .running_executions import current_execution, current_machine
+from .running_executions import AT_THE_END, current_execution, current_machine
 
 _MACHINES: dict[str, str] = {}
 """Token to the ARN of the state machine that waits for it."""
@@ -50,13 +50,12 @@ def apply() -> None:
 
     def stopped(request: Any) -> Any:
         answer = stopped_before(request)
-        for token, execution in list(_EXECUTIONS.items()):
-            if execution == request.get("executionArn"):
-                _fail(token, "States.Aborted")
+        _give_up(str(request.get("executionArn")))
         return answer
 
     stepfunctions._invoke_with_callback = waited
     stepfunctions._stop_execution = stopped
+    AT_THE_END.append(_give_up)
 
 
 def _with_own_token(arguments_of: Any) -> Any:
@@ -72,6 +71,13 @@ def _with_own_token(arguments_of: Any) -> Any:
         return arguments_of(state, given, context)
 
     return arguments
+
+
+def _give_up(execution: str) -> None:
+    """End every task that an execution waits for."""
+    for token, waiting in list(_EXECUTIONS.items()):
+        if waiting == execution:
+            _fail(token, "States.Aborted")
 
 
 def _fail(token: str, error: str) -> None:
