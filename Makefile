@@ -55,8 +55,12 @@ lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 2; }
 	$(LOCK) requirements/build.in -o requirements/build.txt
 	$(LOCK) pyproject.toml -c requirements/build.txt -o requirements/base.txt
+	$(LOCK) pyproject.toml --extra aws -c requirements/base.txt -c requirements/build.txt \
+		-o requirements/worker.txt
 	$(LOCK) pyproject.toml --extra dev -c requirements/base.txt -c requirements/build.txt \
 		-o requirements/dev.txt
+	$(LOCK) requirements/checkov.in -o requirements/checkov.txt
+	$(LOCK) src/riskmill/cloud/laptop/embedded.in -o src/riskmill/cloud/laptop/embedded.txt
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate

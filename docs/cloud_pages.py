@@ -5,14 +5,22 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from riskmill.cloud import (
+    ALARM_MONTH,
     AS_OF,
+    DASHBOARD_MONTH,
+    ENDPOINT_HOUR,
     GB_HOUR,
     HOURS_A_MONTH,
+    KEY_MONTH,
+    METRIC_MONTH,
+    OTHER_PRICES,
     SOURCE,
     SPOT_DISCOUNT,
     STAGES,
     TEMPLATES,
+    TRANSITION,
     VCPU_HOUR,
+    Price,
     hourly,
     idle_monthly,
     render,
@@ -30,8 +38,12 @@ log delivery, traces, and metrics, which are bound to a namespace.
 """
 _COST = """# What it costs
 
-Made from the table of stages and one table of list prices by `make docs`: do not edit it.
-Prices move; put yours into `src/riskmill/cloud/prices.py`.
+Made from the table of stages and one table of prices by `make docs`: do not edit it.
+
+**Every amount here is an example.** The prices in this table were written down by hand, for us-east-1,
+and no program fetched them; prices move, and differ by region and contract. Check each on the page
+named beside it before you rely on what follows from it, and put yours into `src/riskmill/cloud/prices.py`.
+All else is calculated from them.
 """
 
 
@@ -130,7 +142,10 @@ def cost_page() -> str:
         f"| item | US dollars | source |\n|---|---|---|\n"
         f"| vCPU, an hour | {VCPU_HOUR} | {SOURCE}, {AS_OF} |\n"
         f"| GB of memory, an hour | {GB_HOUR} | the same |\n"
-        f"| Spot | up to {SPOT_DISCOUNT:.0%} less | the same; it moves |\n",
+        f"| Spot | up to {SPOT_DISCOUNT:.0%} less | the same; it moves |\n"
+        + "".join(
+            f"| {one.what}, {_per(one)} | {one.dollars} | {one.page} |\n" for one in OTHER_PRICES
+        ),
         "## Idle\n",
         *_idle(),
         "## A run\n",
@@ -152,12 +167,22 @@ def _idle() -> Iterator[str]:
     floor = sum(Decimal(stage.floor * stage.cpu) / 1024 for stage in STAGES)
     ceiling = sum(Decimal(stage.ceiling * stage.cpu) / 1024 for stage in STAGES)
     yield f"| all | | | | | **{idle_monthly():.2f}** |"
+    beside = (
+        KEY_MONTH.dollars
+        + 20 * (METRIC_MONTH.dollars + ALARM_MONTH.dollars)
+        + DASHBOARD_MONTH.dollars
+    )
+    endpoint = ENDPOINT_HOUR.dollars * HOURS_A_MONTH
     yield (
         f"\nThat is {floor} vCPU at the least and {ceiling} at the most: ask for a quota of "
-        "Fargate On-Demand vCPU above it. Beside the tasks come the key (1 a month), some 20 metrics, "
-        "9 alarms and a dashboard (about 12 a month together), and, without NAT, 9 endpoints in three "
-        "zones (about 7.30 a month for each endpoint and zone).\n"
+        "Fargate On-Demand vCPU above it. Beside the tasks come the key, some 20 metrics, 9 alarms that "
+        f"look at some 20, and a dashboard (about {beside:.0f} a month together), and, without NAT, 9 endpoints "
+        f"in three zones ({endpoint:.2f} a month for each endpoint and zone).\n"
     )
+
+
+def _per(price: Price) -> str:
+    return f"a {price.per}" if price.per != "hour" else "an hour"
 
 
 def _runs() -> Iterator[str]:
@@ -177,7 +202,7 @@ def _runs() -> Iterator[str]:
     task = hourly(risk) * risk.ceiling
     yield (
         f"\nAll {risk.ceiling} tasks of risk-calculation for an hour: {task:.2f}. A state machine's "
-        "transitions come to 0.025 for a thousand, and a task of the plan takes about four.\n"
+        f"transitions come to {TRANSITION.dollars} for a thousand, and a task of the plan takes about four.\n"
     )
 
 

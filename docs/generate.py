@@ -28,6 +28,8 @@ RANGES = {
     "E5": "A run",
     "E6": "Stores and the machine",
     "E7": "The command line",
+    "E8": "The cloud, and the embedded AWS",
+    "W8": "Warnings of the cloud's workers",
 }
 """Beginnings of codes and what they are about; the order of the page."""
 _OPENING = """# Codes

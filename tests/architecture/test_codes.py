@@ -14,9 +14,9 @@ RANGES = {
     "ingestion": "E0 E1 E2 W3",
     "risk": "E4 W3",
     "pipeline": "E5",
-    "runtime": "E6",
+    "runtime": "E6 E8 W8",
     "cli": "E7",
-    "cloud": "E7",
+    "cloud": "E7 E8",
 }
 """Beginnings of the codes that each package's catalogue may hold."""
 

@@ -34,6 +34,8 @@ KNOWN = {
     ("pipeline/signatures.py", "put_new"): "the next signature; nothing is written over",
     ("runtime/answering.py", "put_answer"): "answers to batches that never became a run",
     ("runtime/attempts.py", "put_new"): NEVER_OVER,
+    ("runtime/aws/starting.py", "put_new"): "staged/*, and where a run's batch was read from",
+    ("runtime/aws/starting.py", "put_same"): "spec and items of a run, equal however often",
     ("runtime/delivery.py", "put_new"): "the manifest of a delivery; nothing is written over",
     ("runtime/lock.py", "unlink"): "what a killed writer left beside a page",
     ("runtime/new_files.py", "rename"): ELSEWHERE,
@@ -47,6 +49,8 @@ KNOWN = {
     ("runtime/stores.py", "put"): "the store itself",
     ("runtime/stores.py", "put_new"): "the first writing of a page",
     ("runtime/strays.py", "unlink"): "not called for a signed run",
+    ("runtime/wiring.py", "copytree"): "kernels of an image, into the cache",
+    ("runtime/wiring.py", "rmtree"): "half-copied kernels in the cache",
 }
 """Module and call, and what keeps a signed run from it."""
 

@@ -1,6 +1,8 @@
 """`riskmill cloud check`."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,14 @@ def test_findings_end_with_1_and_name_place_reason_and_remedy(say: Say, odd: Pat
     for part in ("C240  error", "found: work", "Why: ", "To mend it: "):
         assert part in said.out
     assert "1 finding in 1 template: 1 error" in said.err
+
+
+def test_notes_alone_end_with_0_and_are_shown(say: Say, tmp_path: Path) -> None:
+    file = tmp_path / "noted.yaml"
+    file.write_text(SOUND + "Conditions: {Idle: !Equals [a, b]}\n")
+    said = say("cloud", "check", file)
+    assert (said.code, "C103  note" in said.out) == (0, True)
+    assert "1 finding in 1 template: 1 note" in said.err
 
 
 def test_json_is_a_list_of_objects_with_code_resource_and_message(say: Say) -> None:
@@ -125,3 +135,17 @@ def test_marks_that_command_a_terminal_are_shown_as_escapes(say: Say, tmp_path: 
     said = say("cloud", "check", file)
     assert "\x1b" not in said.out
     assert "\\x1b[2J" in said.out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["cloud", "--help"], ["cloud", "deploy", "--help"]]
+)
+def test_help_about_the_cloud_loads_no_client_of_aws(arguments: list[str]) -> None:
+    program = (
+        "import sys; from riskmill.cli.main import run_command; run_command(sys.argv[1:]);"
+        "print(sorted({'boto3', 'botocore', 'troposphere', 'numpy'} & set(sys.modules)))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.splitlines()[-1] == "[]"

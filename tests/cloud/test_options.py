@@ -1,13 +1,15 @@
 """Options: whatever is chosen, the template holds together, or is refused before it is made."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from riskmill.cloud import check_template
 from tests.cloud.resolving import defaults, refused_by, resolved
 from tests.cloud.templates import STACKS
 
@@ -155,3 +157,37 @@ def test_a_value_that_does_not_fit_is_refused_by_its_pattern(parameter: str, bad
 )
 def test_a_value_that_fits_is_taken(parameter: str, good: str) -> None:
     assert re.fullmatch(WORKLOAD["Parameters"][parameter]["AllowedPattern"], good)
+
+
+def judged(template: Any, options: dict[str, str]) -> list[str]:
+    """Give what `cloud check` finds in a template whose options are decided."""
+    values = {**defaults(template), **NEEDED, **options}
+    parameters = {
+        name: {**about, "Default": values[name]} if "Default" in about else about
+        for name, about in template["Parameters"].items()
+    }
+    resources = {
+        name: {part: value for part, value in resource.items() if part != "Condition"}
+        for name, resource in resolved(template, values).items()
+    }
+    decided = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Parameters": parameters,
+        "Resources": resources,
+    }
+    found = check_template(json.dumps(decided).encode(), "decided.json")
+    return [f"{one.code} {one.resource}: {one.message}" for one in found if one.severity != "note"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(options=workload_options)
+def test_every_workload_that_is_not_refused_passes_the_check(options: dict[str, str]) -> None:
+    if not refused_by(WORKLOAD, {**defaults(WORKLOAD), **NEEDED, **options}):
+        assert judged(WORKLOAD, options) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(options=foundation_options)
+def test_every_foundation_that_is_not_refused_passes_the_check(options: dict[str, str]) -> None:
+    if not refused_by(FOUNDATION, {**defaults(FOUNDATION), **NEEDED, **options}):
+        assert judged(FOUNDATION, options) == []

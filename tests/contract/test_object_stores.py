@@ -1,14 +1,19 @@
 """Every object store keeps the promises of its port, seen through it and around it."""
 
 import os
+import uuid
 from pathlib import Path
 
+import boto3
 import pytest
 
+from riskmill.cloud.laptop import EmbeddedAws
 from riskmill.domain import ArtefactMissing, StoreError
 from riskmill.pipeline import PageStore
 from riskmill.runtime import ObstoreStore
+from riskmill.runtime.aws import open_bucket, public_endpoint
 from riskmill.testing import ObjectStoreContract, PageStoreContract
+from tests.cloud.clients import allow, client, client_of, role
 
 
 class TestMemoryStore(ObjectStoreContract, PageStoreContract):
@@ -44,6 +49,109 @@ class TestDirectoryStore(ObjectStoreContract, PageStoreContract):
         with pytest.raises(StoreError) as refused:
             ObstoreStore.in_directory(tmp_path / "file" / "below")
         assert refused.value.code == "E604"
+
+
+def new_bucket(aws: EmbeddedAws) -> str:
+    name = f"store-{uuid.uuid4().hex}"
+    place = {"LocationConstraint": aws.region}
+    client(aws, "s3").create_bucket(Bucket=name, CreateBucketConfiguration=place)
+    return name
+
+
+def opened(aws: EmbeddedAws, bucket: str, prefix: str = "", **more: str) -> ObstoreStore:
+    given = {
+        "aws_access_key_id": aws.access_key,
+        "aws_secret_access_key": aws.secret_key,
+        "region_name": aws.region,
+        **more,
+    }
+    return open_bucket(boto3.Session(**given), bucket, prefix, endpoint=aws.endpoint)
+
+
+class TestBucketStore(ObjectStoreContract, PageStoreContract):
+    @pytest.fixture
+    def store(self, aws: EmbeddedAws) -> PageStore:
+        return opened(aws, new_bucket(aws))
+
+
+class TestBucketStoreBelowAPrefix(ObjectStoreContract, PageStoreContract):
+    @pytest.fixture
+    def store(self, aws: EmbeddedAws) -> PageStore:
+        return opened(aws, new_bucket(aws), "in/2018-12-31")
+
+    def test_keys_lie_below_the_prefix_in_the_bucket(self, aws: EmbeddedAws) -> None:
+        bucket = new_bucket(aws)
+        s3 = client(aws, "s3")
+        s3.put_object(Bucket=bucket, Key="in/a/positions.csv", Body=b"from outside")
+        s3.put_object(Bucket=bucket, Key="inner/b", Body=b"a stranger")
+        store = opened(aws, bucket, "in")
+        assert store.keys("") == ("a/positions.csv",)
+        assert store.get("a/positions.csv") == b"from outside"
+        store.put_new("a/manifest.json", b"{}")
+        found = s3.get_object(Bucket=bucket, Key="in/a/manifest.json")["Body"].read()
+        assert found == b"{}"
+        (first, second) = store.landed("a")
+        assert (first.key, second.size) == ("a/manifest.json", 12)
+
+
+def test_a_bucket_that_is_not_there_is_one_clear_error(aws: EmbeddedAws) -> None:
+    store = opened(aws, "no-such-bucket")
+    for call in (lambda: store.keys("runs"), lambda: store.put_new("a", b"")):
+        with pytest.raises(StoreError) as refused:
+            call()
+        assert (refused.value.code, refused.value.retryable) == ("E857", False)
+
+
+def test_what_a_role_may_not_do_is_told_as_such_and_not_tried_again(aws: EmbeddedAws) -> None:
+    bucket = new_bucket(aws)
+    own = f"arn:aws:s3:::{bucket}"
+    reader = role(
+        aws, "reads-only", "ecs-tasks.amazonaws.com", allow("s3:GetObject", f"{own}/runs/*")
+    )
+    found = client_of(aws, reader, "s3")._request_signer._credentials
+    store = opened(
+        aws,
+        bucket,
+        aws_access_key_id=found.access_key,
+        aws_secret_access_key=found.secret_key,
+        aws_session_token=found.token,
+    )
+    client(aws, "s3").put_object(Bucket=bucket, Key="runs/a", Body=b"read me")
+    assert store.get("runs/a") == b"read me"
+    calls = (
+        lambda: store.put_new("runs/b", b""),
+        lambda: store.keys("runs"),
+        lambda: store.folders("runs"),
+        lambda: store.get("valued/a"),
+        lambda: store.rewrite("runs/a", bytes),
+    )
+    for call in calls:
+        with pytest.raises(StoreError) as refused:
+            call()
+        assert (refused.value.code, refused.value.retryable) == ("E604", False)
+        assert bucket in refused.value.place
+
+
+@pytest.mark.parametrize(
+    ("region", "address"),
+    [
+        ("eu-central-1", "https://s3.eu-central-1.amazonaws.com"),
+        ("cn-north-1", "https://s3.cn-north-1.amazonaws.com.cn"),
+        ("us-gov-west-1", "https://s3.us-gov-west-1.amazonaws.com"),
+    ],
+)
+def test_the_public_address_is_that_of_the_region_and_its_partition(
+    region: str, address: str
+) -> None:
+    assert public_endpoint(boto3.Session("key", "secret", region_name=region)) == address
+
+
+def test_an_address_where_nobody_answers_may_be_tried_again() -> None:
+    session = boto3.Session("key", "secret", region_name="eu-central-1")
+    store = open_bucket(session, "bucket", endpoint="http://127.0.0.1:9", seconds=1)
+    with pytest.raises(StoreError) as failed:
+        store.get("runs/a")
+    assert (failed.value.code, failed.value.retryable) == ("E601", True)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

@@ -6,7 +6,16 @@ from importlib import import_module
 import click
 
 CLOUD_COMMANDS: Mapping[str, str] = {
+    "render": "riskmill.cli.cloud_render",
     "check": "riskmill.cli.cloud_check",
+    "doctor": "riskmill.cli.cloud_doctor",
+    "diff": "riskmill.cli.cloud_diff",
+    "deploy": "riskmill.cli.cloud_deploy",
+    "push-images": "riskmill.cli.cloud_push_images",
+    "status": "riskmill.cli.cloud_status",
+    "logs": "riskmill.cli.cloud_logs",
+    "drain": "riskmill.cli.cloud_drain",
+    "destroy": "riskmill.cli.cloud_destroy",
 }
 """Each command below `cloud` and the module whose `command` it is."""
 

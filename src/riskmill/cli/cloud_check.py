@@ -35,8 +35,8 @@ def command(files: tuple[Path, ...], as_json: bool, sarif_file: Path | None) -> 
     Judge each FILE, a CloudFormation template in JSON or YAML, by what AWS really does.
 
     Each finding has a code, its place, the evidence, the reason and the remedy; `riskmill explain
-    CODE` says more. Nothing is sent anywhere. Exit code 0: no finding. 1: findings. 2: a file that
-    is no template.
+    CODE` says more. Nothing is sent anywhere. Exit code 0: no finding but notes. 1: an error or a
+    warning. 2: a file that is no template.
     """
     from riskmill.cli.output import write_data, write_json, write_talk
 
@@ -51,7 +51,7 @@ def command(files: tuple[Path, ...], as_json: bool, sarif_file: Path | None) -> 
         write_talk(_summary(findings, len(files)))
     else:
         write_talk(f"No finding in {_counted(len(files), 'template')}.")
-    return RUN_FAILED if findings else OK
+    return RUN_FAILED if any(one.severity != "note" for one in findings) else OK
 
 
 def _judged(file: Path) -> "tuple[Finding, ...]":

@@ -92,12 +92,13 @@ def complaint_about(error: BaseException) -> Complaint:
 
 
 def _exit_code_of_work(error: BaseException) -> int:
-    from riskmill.domain import InputRejected, QuarantineOverPolicy, UsageError
+    from riskmill.domain import CloudRefused, InputRejected, QuarantineOverPolicy, UsageError
 
     kinds = (
         (UsageError, USAGE),
         (QuarantineOverPolicy, QUARANTINE_OVER_POLICY),
         (InputRejected, INPUT_REJECTED),
+        (CloudRefused, CLOUD),
     )
     return next((code for kind, code in kinds if isinstance(error, kind)), RUN_FAILED)
 

@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "riskmill.cli.explain",
     "doctor": "riskmill.cli.doctor",
     "cloud": "riskmill.cli.cloud",
+    "worker": "riskmill.cli.worker",
 }
 """Each command and the module whose `command` it is, in the order of the help."""
 

@@ -6,10 +6,8 @@ from troposphere import GetAtt, Output, Template, ecr
 
 from riskmill.cloud.encryption import key_arn
 from riskmill.cloud.references import named
-from riskmill.cloud.stages import STAGES
+from riskmill.cloud.stages import DEPLOYED, STAGES
 
-DEPLOYED = "deployed-"
-"""Beginning of the tag that an image carries from its first deployment on."""
 KEPT, KEPT_DEPLOYED = 10, 200
 
 

@@ -12,6 +12,8 @@ from riskmill.domain import SERVICES
 
 INBOX = "in/"
 """Where deliveries land in the data bucket: `in/2018-12-31/EOD/v001/positions.csv`."""
+DEPLOYED = "deployed-"
+"""Beginning of the tag that an image carries from its first deployment on."""
 CPU_TARGET = 70
 """Percent of its processor that a service is kept at."""
 COOLDOWN_SECONDS = 300
@@ -129,6 +131,9 @@ STAGES: tuple[Stage, ...] = (
         spot=False,
         grants=(
             Grant(bucket="output", verbs=("read", "write", "list"), prefixes=("runs/", "reports/")),
+            # The catalogue tells of refused batches, and a comparison of what positions are worth.
+            # Without leave to list, what is missing there would look like what is forbidden.
+            Grant(bucket="output", verbs=("read", "list"), prefixes=("quarantine/", "valued/")),
         ),
     ),
 )

@@ -10,6 +10,7 @@ the work cannot go on at all.
     │   └── QuarantineOverPolicy   too many bad rows for the batch's policy
     ├── RunFailed           a run was started and cannot be completed
     │   └── ArtefactConflict       a stored artefact has other bytes than its twin
+    ├── CloudRefused        AWS, or the embedded AWS, will not do what was asked
     └── StoreError          the object store refused
         ├── StoreUnavailable       trying again can help
         └── ArtefactMissing        trying again cannot help
@@ -69,6 +70,10 @@ class RunFailed(RiskmillError):
 
 class ArtefactConflict(RunFailed):
     """The same work gave other bytes than before; nothing was overwritten."""
+
+
+class CloudRefused(RiskmillError):
+    """The cloud will not do what was asked: permissions, quotas, names, or its own state."""
 
 
 class StoreError(RiskmillError):

@@ -24,12 +24,13 @@ from riskmill.pipeline.artefacts import (
     TaskManifest,
     finished_tasks,
     intact_tasks,
+    is_intact,
     load,
     load_manifest,
     load_record,
     put_same,
 )
-from riskmill.pipeline.catalogue import catalogue_of, write_catalogue
+from riskmill.pipeline.catalogue import catalogue_of, past_run, write_catalogue
 from riskmill.pipeline.checks import Check
 from riskmill.pipeline.codecs import decode_value, encode_value
 from riskmill.pipeline.codes import CODES
@@ -76,6 +77,7 @@ from riskmill.pipeline.layout import (
     run_prefix,
     source_key,
     spec_key,
+    start_key,
     unread_prefix,
 )
 from riskmill.pipeline.plan import (
@@ -88,7 +90,7 @@ from riskmill.pipeline.plan import (
     plan,
     remaining,
 )
-from riskmill.pipeline.ports import ObjectStore, PageStore
+from riskmill.pipeline.ports import ObjectStore, PageStore, QueuedMessage, TaskQueue
 from riskmill.pipeline.reporting_tasks import published_report
 from riskmill.pipeline.risk_file import read_risk_file
 from riskmill.pipeline.run_spec import PreviousRun, RunSpec, decode_spec, encode_spec, image_digest
@@ -103,6 +105,7 @@ from riskmill.pipeline.signatures import (
     refuse_signed,
 )
 from riskmill.pipeline.summary import RunSummary, decode_summary
+from riskmill.pipeline.valuations import positions_of, valuations_of
 from riskmill.pipeline.verification import Verification, verify
 from riskmill.pipeline.verified_signatures import BEHIND
 from riskmill.pipeline.what_if import WhatIf, WhatIfFigure, what_if
@@ -135,6 +138,7 @@ __all__ = [
     "PageStore",
     "Plan",
     "PreviousRun",
+    "QueuedMessage",
     "Refuse",
     "Reject",
     "RejectedRow",
@@ -145,6 +149,7 @@ __all__ = [
     "StageEarly",
     "Task",
     "TaskManifest",
+    "TaskQueue",
     "Verification",
     "Wait",
     "Wave",
@@ -179,6 +184,7 @@ __all__ = [
     "image_digest",
     "in_inbox",
     "intact_tasks",
+    "is_intact",
     "is_note",
     "is_signed",
     "items_key",
@@ -187,9 +193,11 @@ __all__ = [
     "load_record",
     "manifest_key",
     "neighbours",
+    "past_run",
     "perform",
     "plan",
     "plan_key",
+    "positions_of",
     "published_report",
     "put_answer",
     "put_same",
@@ -206,7 +214,9 @@ __all__ = [
     "source_key",
     "spec_key",
     "stage_early",
+    "start_key",
     "unread_prefix",
+    "valuations_of",
     "verify",
     "what_if",
     "write_catalogue",

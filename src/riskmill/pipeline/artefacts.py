@@ -171,10 +171,21 @@ def intact_tasks(store: ObjectStore, run_id: str) -> frozenset[str]:
     manifest names: what people may have read is never written over.
     """
     return frozenset(
-        task_id
-        for task_id in finished_tasks(store, run_id)
-        if all(_stands(store, ref) for ref in load_manifest(store, run_id, task_id).published)
+        task_id for task_id in finished_tasks(store, run_id) if is_intact(store, run_id, task_id)
     )
+
+
+def is_intact(store: ObjectStore, run_id: str, task_id: str) -> bool:
+    """
+    Whether a task has a manifest, and all that it published is there.
+
+    Raises `ArtefactConflict` (E503) for a published object with other bytes.
+    """
+    try:
+        manifest = load_manifest(store, run_id, task_id)
+    except ArtefactMissing:
+        return False
+    return all(_stands(store, ref) for ref in manifest.published)
 
 
 def _stands(store: ObjectStore, ref: ArtefactRef) -> bool:

@@ -117,11 +117,14 @@ def decide(
     manifests: Mapping[str, FoundManifest],
     settled: Settled,
     now: datetime,
+    settling_seconds: float = SETTLING_SECONDS,
 ) -> tuple[Decision, ...]:
     """
     Say what is to be done about everything that has *landed* by the instant *now*.
 
-    *manifests* are those of the listing, by the batch id that their key names. Batches
+    *manifests* are those of the listing, by the batch id that their key names. A file that is
+    shorter than announced counts as there once it is *settling_seconds* old: in a bucket, where
+    an object is whole or absent, that is at once. Batches
     come first, earlier dates and versions before later ones, so that a correction runs
     behind what it corrects; then single objects by key.
     """
@@ -136,7 +139,7 @@ def decide(
         if found is None:
             others += [_early(entry, batch_id, settled, now) for entry in files]
             continue
-        decision = _about(batch_id, found, inside, settled, now)
+        decision = _about(batch_id, found, inside, settled, now, settling_seconds)
         if isinstance(decision, Ignore):
             others.append(decision)
         else:
@@ -195,6 +198,7 @@ def _about(
     inside: Mapping[str, Landed],
     settled: Settled,
     now: datetime,
+    settling: float,
 ) -> Refuse | Run | Wait | Ignore:
     """Decide about a batch whose manifest is there."""
     key = f"{batch_id}/{MANIFEST}"
@@ -205,7 +209,7 @@ def _about(
     manifest = found.content
     if isinstance(manifest, InputRejected):
         return Refuse(batch_id=batch_id, manifest_sha256=found.sha256, refusal=manifest)
-    missing = _missing(manifest, inside, now)
+    missing = _missing(manifest, inside, now, settling)
     refusal = (
         _misplaced(batch_id, manifest)
         or _written_over(batch_id, found, settled)
@@ -257,22 +261,22 @@ def _too_late(
 
 
 def _missing(
-    manifest: BatchManifest, inside: Mapping[str, Landed], now: datetime
+    manifest: BatchManifest, inside: Mapping[str, Landed], now: datetime, settling: float
 ) -> tuple[str, ...]:
     superseded = f"{manifest.superseded_id}/{MANIFEST}"
     gone = [superseded] if manifest.supersedes and superseded not in inside else []
     for file in manifest.files:
         if file.carried_from:
             gone += [] if file.carried_key in inside else [file.carried_key]
-        elif not _arrived(file, inside.get(f"{manifest.batch_id}/{file.name}"), now):
+        elif not _arrived(file, inside.get(f"{manifest.batch_id}/{file.name}"), now, settling):
             gone.append(file.name)
     return tuple(gone)
 
 
-def _arrived(file: BatchFile, entry: Landed | None, now: datetime) -> bool:
+def _arrived(file: BatchFile, entry: Landed | None, now: datetime, settling: float) -> bool:
     if entry is None:
         return False
-    return entry.size >= file.size or _age(entry, now) >= SETTLING_SECONDS
+    return entry.size >= file.size or _age(entry, now) >= settling
 
 
 def _early(entry: Landed, batch_id: str, settled: Settled, now: datetime) -> StageEarly | Ignore:

@@ -28,6 +28,15 @@ def execution_key(run_id: str, execution: str) -> str:
     return f"{run_prefix(run_id)}/executions/{execution}.json"
 
 
+def start_key(manifest_sha256: str, terms: str) -> str:
+    """
+    The spec of the run that a batch manifest was first started as, under these *terms*.
+
+    Whoever starts it again, at the same time or later, takes that.
+    """
+    return f"staged/runs/{manifest_sha256}-{terms}.json"
+
+
 def source_key(run_id: str) -> str:
     """Where the batch was read from; decides no number."""
     return f"{run_prefix(run_id)}/source.json"

@@ -1,6 +1,7 @@
-"""What the pipeline asks of the world: a place to keep immutable objects."""
+"""What the pipeline asks of the world: a place to keep immutable objects, and queues of work."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -71,3 +72,40 @@ class PageStore(ObjectStore, Protocol):
         has seen everything that each of them had stored before. No reader ever sees part
         of a page.
         """
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QueuedMessage:
+    """A message as one receiver holds it, for a while."""
+
+    body: str
+    receipt: str
+    """Names this holding of it; another receiver of the same message gets another."""
+    received: int
+    """How often it was received so far, this time included; a queue may count too high."""
+
+
+class TaskQueue(Protocol):
+    """
+    Messages that come at least once, in any order, until they are deleted.
+
+    A message that was received is hidden from others for the queue's own time. Whoever
+    works on it extends that; whoever dies leaves it to be received again. Only what is
+    deleted is gone.
+
+    Every method raises `CloudRefused` where the queue does not do it: trying again may help,
+    and nothing is lost meanwhile.
+    """
+
+    def receive(self, wait_seconds: int) -> QueuedMessage | None:
+        """Wait for a message for at most so long, and hold it; none where none came."""
+
+    def hide(self, message: QueuedMessage, seconds: int) -> None:
+        """
+        Hide a held message for so many seconds from now on; with 0 all may receive it at once.
+
+        Where it is no longer held (hidden for too short a time, deleted) nothing changes.
+        """
+
+    def delete(self, message: QueuedMessage) -> None:
+        """Remove a message for good; twice, or after others received it, is no error."""

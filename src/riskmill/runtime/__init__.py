@@ -9,6 +9,7 @@ takes anything but a task manifest for proof that work is done.
 from riskmill.pipeline import Verification, WhatIf, WhatIfFigure
 from riskmill.reporting import Catalogue, RunComparison
 from riskmill.runtime.attempts import LogRecord
+from riskmill.runtime.aws import run_worker
 from riskmill.runtime.codes import CODES
 from riskmill.runtime.comparing import Compared, compare_runs
 from riskmill.runtime.conversion import ConvertedDelivery, convert_delivery
@@ -87,6 +88,7 @@ __all__ = [
     "replay_demo",
     "rerun",
     "run_status",
+    "run_worker",
     "sign_run",
     "start_run",
     "try_trades",

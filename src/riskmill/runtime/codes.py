@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from riskmill import ingestion, pipeline, risk
 from riskmill.domain import Code
+from riskmill.runtime.aws.codes import AWS_CODES
 
 RUNTIME_CODES: Mapping[str, Code] = {
     "E601": Code(
@@ -120,6 +121,7 @@ CODES: Mapping[str, Code] = {
     **risk.CODES,
     **pipeline.CODES,
     **RUNTIME_CODES,
+    **AWS_CODES,
     "E618": Code(
         title="the run was made by other code",
         cause="A what-if adds new valuations to vectors that a run stored. Made by other code, or "

@@ -8,6 +8,7 @@ from riskmill.domain import ArtefactConflict, ArtefactMissing, RiskmillError, Us
 from riskmill.pipeline import (
     CATALOGUE_PAGE,
     SIGNATURE_PAGE,
+    PageStore,
     catalogue_of,
     neighbours,
     report_prefix,
@@ -21,14 +22,18 @@ from riskmill.runtime.stores import ObstoreStore
 
 def refresh_pages(out: Path, run_id: str) -> Path:
     """Write the pages of a finished run and the catalogue; give the page of its signatures."""
-    store = ObstoreStore.in_directory(out)
-    write_signature_pages(store, run_id)
-    _compare_neighbours(store, run_id)
-    write_catalogue(store)
+    renew_pages(ObstoreStore.in_directory(out), run_id)
     return out / report_prefix(run_id) / SIGNATURE_PAGE
 
 
-def _compare_neighbours(store: ObstoreStore, run_id: str) -> None:
+def renew_pages(store: PageStore, run_id: str) -> None:
+    """Make the pages of a finished run and those of all runs anew."""
+    write_signature_pages(store, run_id)
+    _compare_neighbours(store, run_id)
+    write_catalogue(store)
+
+
+def _compare_neighbours(store: PageStore, run_id: str) -> None:
     """Compare the run with the day before, the day after and what it corrects."""
     for before, after in neighbours(store, catalogue_of(store), run_id):
         try:

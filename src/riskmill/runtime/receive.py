@@ -1,53 +1,39 @@
 """An inbox of deliveries: look what has landed, decide, act, and say how each delivery stands."""
 
-import hashlib
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from riskmill.domain import (
-    BatchFile,
     BatchManifest,
-    BatchPolicy,
     InputRejected,
     RiskmillError,
     RunFailed,
     StoreError,
     UsageError,
 )
-from riskmill.ingestion import dataset_of
 from riskmill.pipeline import (
     MANIFEST,
     Decision,
     EarlyAnswer,
-    FoundManifest,
     Ignore,
-    Landed,
     Refuse,
     Run,
-    Settled,
     StageEarly,
     Wait,
     decide,
-    early_answer,
-    early_prefix,
-    in_inbox,
     report_key,
-    stage_early,
-    unread_prefix,
 )
-from riskmill.runtime.answering import Answered, answers, outcome_of, refuse, refused_prefix
+from riskmill.runtime.answering import answers, outcome_of
 from riskmill.runtime.delivery import open_source
 from riskmill.runtime.events import Observer
+from riskmill.runtime.inbox import Inbox, View
 from riskmill.runtime.runs import REPORT, RunOptions, read_spec, start_run
 from riskmill.runtime.stores import ObstoreStore
-from riskmill.runtime.wiring import code_version, read_delivery
 
 POLL_SECONDS = 2.0
-LAST_INSTANT = "9999-12-31T23:59:59Z"
-"""As-of time of a batch whose manifest has not come: no value is observed after it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,19 +69,6 @@ class InboxState:
 
     deliveries: tuple[DeliveryState, ...]
     ignored: tuple[IgnoredObject, ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _View:
-    """What one look at the inbox saw."""
-
-    landed: tuple[Landed, ...]
-    manifests: Mapping[str, FoundManifest]
-    answered: Mapping[str, tuple[Answered, ...]]
-    """By batch id."""
-    early: Mapping[str, EarlyAnswer]
-    """Files without a manifest that were checked before, by key."""
-    settled: Settled
 
 
 def receive(
@@ -138,12 +111,13 @@ class Receiver:
         self._options, self._observe = options, observe
         self._delivered = ObstoreStore.in_directory(inbox)
         self._store = ObstoreStore.in_directory(out)
-        self._entries: dict[Landed, BatchFile] = {}
+        self._seen = Inbox(self._delivered, self._store)
         self._failed: dict[str, DeliveryState] = {}
 
     def look(self, now: datetime) -> InboxState:
         """Look once, decide and act."""
-        view = self._view()
+        landed = self._delivered.landed()
+        view = self._seen.view(landed, landed)
         decisions = decide(view.landed, view.manifests, view.settled, now)
         found: dict[str, DeliveryState] = {}
         waiting: dict[str, list[tuple[EarlyAnswer | None, float]]] = {}
@@ -152,7 +126,7 @@ class Receiver:
             match decision:
                 case StageEarly(batch_id=batch_id):
                     waiting.setdefault(batch_id, []).append(
-                        (self._stage(decision, view), decision.age_seconds)
+                        (self._seen.stage(decision, view), decision.age_seconds)
                     )
                 case Ignore() if decision.batch_id and decision.batch_id not in view.manifests:
                     waiting.setdefault(decision.batch_id, []).append(
@@ -171,103 +145,7 @@ class Receiver:
             ignored=tuple(ignored),
         )
 
-    def _view(self) -> _View:
-        landed = self._delivered.landed()
-        batches = {
-            entry.key.rpartition("/")[0]
-            for entry in landed
-            if in_inbox(entry.key) and entry.key.endswith(f"/{MANIFEST}")
-        }
-        manifests = {batch: self._manifest(batch) for batch in sorted(batches)}
-        answered = {
-            batch: tuple(answers(self._store, batch, found.sha256))
-            for batch, found in manifests.items()
-        }
-        early = self._early(landed, batches)
-        return _View(
-            landed=landed,
-            manifests=manifests,
-            answered=answered,
-            early=early,
-            settled=self._settlements(manifests, answered, early),
-        )
-
-    def _manifest(self, batch_id: str) -> FoundManifest:
-        raw = self._delivered.get(f"{batch_id}/{MANIFEST}")
-        digest = hashlib.sha256(raw).hexdigest()
-        try:
-            return FoundManifest(sha256=digest, content=read_delivery(raw).manifest)
-        except InputRejected as refusal:
-            return FoundManifest(sha256=digest, content=refusal)
-
-    def _settlements(
-        self,
-        manifests: Mapping[str, FoundManifest],
-        answered: Mapping[str, tuple[Answered, ...]],
-        early: Mapping[str, EarlyAnswer],
-    ) -> Settled:
-        given = [one for ones in answered.values() for one in ones]
-        finished = {
-            one.answer.manifest_sha256
-            for one in given
-            if one.answer.run_id and outcome_of(self._store, one.answer.run_id)
-        }
-        return Settled(
-            finished=finished,
-            refused={one.answer.manifest_sha256 for one in given if one.final} - finished,
-            answered={
-                batch: {
-                    one.answer.manifest_sha256
-                    for one in ones
-                    if not one.key.startswith(unread_prefix(manifests[batch].sha256))
-                }
-                for batch, ones in answered.items()
-            },
-            staged=frozenset(early),
-        )
-
-    def _early(self, landed: Iterable[Landed], batches: set[str]) -> dict[str, EarlyAnswer]:
-        known = {}
-        for entry in landed:
-            batch_id = entry.key.rpartition("/")[0]
-            if in_inbox(entry.key) and batch_id not in batches and (file := self._entry(entry)):
-                prefix = early_prefix(file, _expected(batch_id), code_version())
-                if answer := early_answer(prefix, self._store):
-                    known[entry.key] = answer
-        return known
-
-    def _entry(self, landed: Landed) -> BatchFile | None:
-        """Announce a file as it lies there; none where its name says no dataset."""
-        name = landed.key.rpartition("/")[2]
-        if landed not in self._entries:
-            try:
-                dataset = dataset_of(name)
-            except InputRejected:
-                return None
-            raw = self._delivered.get(landed.key)
-            self._entries[landed] = BatchFile(
-                name=name,
-                dataset=dataset,
-                sha256=hashlib.sha256(raw).hexdigest(),
-                size=len(raw),
-                rows=0,
-            )
-        return self._entries[landed]
-
-    def _stage(self, decision: StageEarly, view: _View) -> EarlyAnswer | None:
-        landed = next(entry for entry in view.landed if entry.key == decision.key)
-        entry = self._entry(landed)
-        if entry is None:
-            return None
-        digest = hashlib.sha256()
-        for chunk in self._delivered.stream(decision.key):
-            digest.update(chunk)
-        if digest.hexdigest() != entry.sha256:
-            return None  # it is still being written; the next look sees it whole
-        chunks = self._delivered.stream(decision.key)
-        return stage_early(entry, chunks, _expected(decision.batch_id), code_version(), self._store)
-
-    def _act(self, decision: Decision, view: _View) -> DeliveryState:
+    def _act(self, decision: Decision, view: View) -> DeliveryState:
         match decision:
             case Run():
                 return self._run(decision)
@@ -305,18 +183,11 @@ class Receiver:
             acted=True,
         )
 
-    def _refuse(self, decision: Refuse, view: _View) -> DeliveryState:
-        found = view.manifests[decision.batch_id]
-        readable = isinstance(found.content, BatchManifest)
-        prefix = (
-            refused_prefix(decision.batch_id, found.sha256)
-            if readable
-            else unread_prefix(found.sha256)
-        )
-        key = refuse(self._store, prefix, decision.batch_id, found.sha256, decision.refusal)
+    def _refuse(self, decision: Refuse, view: View) -> DeliveryState:
+        key = self._seen.refuse(decision, view)
         return _refused(decision.batch_id, decision.refusal, key, acted=True)
 
-    def _settled(self, batch_id: str, view: _View) -> DeliveryState:
+    def _settled(self, batch_id: str, view: View) -> DeliveryState:
         """How a delivery stands that was dealt with before."""
         digest = view.manifests[batch_id].sha256
         given = [one for one in view.answered[batch_id] if one.answer.manifest_sha256 == digest]
@@ -340,21 +211,6 @@ class Receiver:
             run_id=refusal.run_id,
             place=key,
         )
-
-
-def _expected(batch_id: str) -> BatchManifest:
-    """What a file's place says of the batch that it will belong to."""
-    day, snapshot, version = batch_id.split("/")
-    return BatchManifest(
-        business_date=date.fromisoformat(day),
-        snapshot=snapshot,
-        version=version,
-        supersedes="",
-        as_of=LAST_INSTANT,
-        reporting_currency="",
-        policy=BatchPolicy(),
-        files=(),
-    )
 
 
 def _early(batch_id: str, files: Iterable[tuple[EarlyAnswer | None, float]]) -> DeliveryState:
@@ -405,7 +261,7 @@ def _failure(batch_id: str, error: RiskmillError) -> DeliveryState:
 
 
 def _superseded(
-    state: DeliveryState, view: _View, states: Mapping[str, DeliveryState]
+    state: DeliveryState, view: View, states: Mapping[str, DeliveryState]
 ) -> DeliveryState:
     """Mark a complete delivery that a complete one corrects."""
     for batch_id, found in view.manifests.items():

@@ -93,7 +93,7 @@ def attempt_task(task: Task, workspace: Workspace) -> RiskmillError | None:
     try:
         for attempt in stamina.retry_context(on=_can_help, attempts=ATTEMPTS, timeout=None):
             with attempt:
-                _attempt_once(task, workspace)
+                attempt_once(task, workspace)
     except RiskmillError as error:
         return error
     return None
@@ -103,8 +103,12 @@ def _can_help(error: Exception) -> bool:
     return isinstance(error, RiskmillError) and error.retryable
 
 
-def _attempt_once(task: Task, workspace: Workspace) -> None:
-    """Do *task* and record it; what fails because the process ends is no failure of the task."""
+def attempt_once(task: Task, workspace: Workspace) -> None:
+    """
+    Try *task* once and record how that ended; an unforeseen error becomes E606.
+
+    What fails because the process ends is no failure of the task.
+    """
     started = time.perf_counter()
     try:
         perform(task, workspace)

@@ -228,7 +228,7 @@ def _carry(
     store.put_new(
         source_key(spec.run_id), msgspec.json.encode(str(places.source.resolve())) + b"\n"
     )
-    laid_out = _settled_plan(store, spec, options)
+    laid_out = settled_plan(store, spec, options)
     workspace = Workspace(
         spec=spec,
         plan=laid_out,
@@ -255,12 +255,12 @@ def _carry(
         answer_refusal(workspace, refusal)
         refusal.add_note(f"the sender's answer: {places.out}/{quarantine_prefix(spec)}")
         raise
-    summary = _conclude(workspace)
+    summary = conclude(workspace.store, workspace.plan)
     observe(RunFinished(run_id=spec.run_id, status=summary.status))
     return summary
 
 
-def _settled_plan(store: ObjectStore, spec: RunSpec, options: RunOptions) -> Plan:
+def settled_plan(store: ObjectStore, spec: RunSpec, options: RunOptions) -> Plan:
     """Make the plan, or take up the one that an earlier start of this run settled on."""
     partitions = options.partitions
     if partitions is None:
@@ -272,13 +272,12 @@ def _settled_plan(store: ObjectStore, spec: RunSpec, options: RunOptions) -> Pla
     return load_record(store, key, Plan)
 
 
-def _conclude(workspace: Workspace) -> RunSummary:
+def conclude(store: ObjectStore, laid_out: Plan) -> RunSummary:
     """Write the run's record, last of all: with it the run is finished."""
-    run_id = workspace.spec.run_id
-    (render,) = workspace.plan.of_wave("reporting", "render")
-    manifest = load_manifest(workspace.store, run_id, render.task_id)
-    raw = load(workspace.store, manifest.artefact("summary.json"))
-    put_same(workspace.store, record_key(run_id), raw)
+    (render,) = laid_out.of_wave("reporting", "render")
+    manifest = load_manifest(store, laid_out.run_id, render.task_id)
+    raw = load(store, manifest.artefact("summary.json"))
+    put_same(store, record_key(laid_out.run_id), raw)
     return decode_summary(raw)
 
 

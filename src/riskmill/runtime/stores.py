@@ -1,6 +1,7 @@
-"""Object stores: a directory and memory, through obstore, whose S3 store will follow."""
+"""Object stores through obstore: a directory and memory; `runtime/aws/buckets.py` opens S3."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +26,10 @@ CHUNK = 4 * 1024 * 1024
 LASTING = (13, 20, 21, 30, 40)
 """Errors of a file system that stay: no permission, no directory, a directory, read-only, a
 link in a circle."""
+
+FORBIDDEN = "status code: 403 Forbidden"
+GONE = "status code: 404 Not Found"
+"""How a listing says so; other calls have errors of their own for it."""
 
 
 class ObstoreStore:
@@ -91,8 +96,8 @@ class ObstoreStore:
         """Return the keys below *prefix*, ascending."""
         try:
             listed = obstore.list(self._backend, prefix or None).collect()
-        except FileNotFoundError:
-            return ()
+        except FileNotFoundError as cause:
+            return self._nothing(cause, prefix)
         except (BaseError, OSError, ValueError) as cause:
             raise self._translate(cause, prefix) from cause
         return tuple(sorted(entry["path"] for entry in listed))
@@ -101,8 +106,8 @@ class ObstoreStore:
         """Return the next segments below *prefix* that have keys below them, ascending."""
         try:
             listed = obstore.list_with_delimiter(self._backend, prefix or None)
-        except FileNotFoundError:
-            return ()
+        except FileNotFoundError as cause:
+            return self._nothing(cause, prefix)
         except (BaseError, OSError, ValueError) as cause:
             raise self._translate(cause, prefix) from cause
         return tuple(sorted(path.rpartition("/")[2] for path in listed["common_prefixes"]))
@@ -137,19 +142,33 @@ class ObstoreStore:
             return False
         return True
 
-    def landed(self) -> tuple[Landed, ...]:
-        """Return every object with its size and the instant of its last writing, by key."""
+    def landed(self, prefix: str = "") -> tuple[Landed, ...]:
+        """Return every object below *prefix* with its size and instant of writing, by key."""
         try:
-            listed = obstore.list(self._backend).collect()
-        except FileNotFoundError:
-            return ()
+            listed = obstore.list(self._backend, prefix or None).collect()
+        except FileNotFoundError as cause:
+            return self._nothing(cause, prefix)
         except (BaseError, OSError, ValueError) as cause:
-            raise self._translate(cause, "") from cause
+            raise self._translate(cause, prefix) from cause
         entries = (
             Landed(key=entry["path"], size=entry["size"], instant=entry["last_modified"])
             for entry in listed
         )
         return tuple(sorted(entries, key=lambda entry: entry.key))
+
+    def written(self, key: str) -> datetime:
+        """Return the instant at which an object was last written, UTC."""
+        try:
+            instant: datetime = obstore.head(self._backend, key)["last_modified"]
+        except (BaseError, OSError, ValueError) as cause:
+            raise self._not_read(cause, key) from cause
+        return instant
+
+    def _nothing(self, cause: FileNotFoundError, prefix: str) -> tuple[()]:
+        """A directory that is not there holds nothing; of a bucket it is an error."""
+        if self._directory is None:
+            raise self._translate(cause, prefix) from cause
+        return ()
 
     def _refuse_pipe(self, key: str) -> None:
         """A pipe between the files of a directory is no object: to open it may wait for ever."""
@@ -176,9 +195,23 @@ class ObstoreStore:
                 place=place,
                 remedy="Make room and run again: what is finished is kept and used.",
             )
-        if isinstance(cause, PermissionDeniedError | UnauthenticatedError | PermissionError) or (
-            any(f"os error {number})" in text for number in LASTING)
-        ):
+        gone = isinstance(cause, FileNotFoundError) or GONE in text
+        if gone and self._directory is None:
+            return StoreError(
+                "E857",
+                "there is no such bucket",
+                place=place,
+                remedy="Check its name, and whose account the credentials are of.",
+            )
+        if "redirect" in text and "region" in text:
+            return StoreError(
+                "E858",
+                "the bucket is in another region",
+                place=place,
+                remedy="Set AWS_REGION to the region of the bucket.",
+            )
+        refused = isinstance(cause, PermissionDeniedError | UnauthenticatedError | PermissionError)
+        if refused or FORBIDDEN in text or any(f"os error {n})" in text for n in LASTING):
             return StoreError(
                 "E604",
                 f"the store may not be used: {_reason(cause)}",

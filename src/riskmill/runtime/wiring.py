@@ -1,6 +1,7 @@
 """Put a run together: code version, processor level, kernels, run spec."""
 
 import hashlib
+import shutil
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -60,19 +61,52 @@ def compute_path(settings: Settings) -> str:
 
     Equal paths give equal bytes; another image is taken for another machine.
     """
-    level = processor_level(settings.processor_flags, settings.machine)
-    libraries = "/".join(f"{name}-{version(name)}" for name in LIBRARIES)
     image = f"/image-{settings.image}" if settings.image else ""
-    return f"compiled/{level}/python-{python_version()}/{libraries}{image}"
+    return f"{compute_path_at(level_of(settings))}{image}"
 
 
-def prepare_kernels(settings: Settings) -> None:
-    """Point the compiler at the machine's level and at its cache; before the first kernel."""
-    level = processor_level(settings.processor_flags, settings.machine)
+def compute_path_at(level: str) -> str:
+    """Compute path of this interpreter and these libraries at a processor level."""
+    libraries = "/".join(f"{name}-{version(name)}" for name in LIBRARIES)
+    return f"compiled/{level}/python-{python_version()}/{libraries}"
+
+
+def level_of(settings: Settings) -> str:
+    """Processor level of runs that begin here: the machine's, or a lower one that was asked for."""
+    own = processor_level(settings.processor_flags, settings.machine)
+    asked = settings.highest_level
+    return asked if asked and runs_level(settings, asked) else own
+
+
+def runs_level(settings: Settings, level: str) -> bool:
+    """Whether this machine can run code that was made for a processor level."""
+    own = processor_level(settings.processor_flags, settings.machine)
+    return level == own or (min(level, own).startswith("x86-64-v") and level < own)
+
+
+def prepare_kernels(settings: Settings, level: str = "") -> None:
+    """
+    Point the compiler at a processor level and at its cache; before the first kernel.
+
+    Without a *level* it is the one of runs that begin here.
+    """
+    level = level or level_of(settings)
     directory = ""
     if settings.cache_dir:
-        directory = str(settings.cache_dir / "kernels" / kernel_fingerprint())
+        kept = settings.cache_dir / "kernels" / kernel_fingerprint()
+        _take_over(settings.baked_kernels, kept)
+        directory = str(kept)
     configure_kernels(directory, level)
+
+
+def _take_over(baked: Path | None, kept: Path) -> None:
+    """Copy the kernels of an image to where they are kept: a cache must be a writable place."""
+    own = baked / kept.name if baked else None
+    if own and own.is_dir() and not kept.exists():
+        try:
+            shutil.copytree(own, kept)
+        except OSError:
+            shutil.rmtree(kept, ignore_errors=True)  # they are compiled, then
 
 
 @cache

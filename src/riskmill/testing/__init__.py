@@ -7,6 +7,13 @@ production, and it never looks at more than the port and the world behind it.
 """
 
 from riskmill.testing.pricers import PricerContract
+from riskmill.testing.queues import MemoryQueue, TaskQueueContract
 from riskmill.testing.stores import ObjectStoreContract, PageStoreContract
 
-__all__ = ["ObjectStoreContract", "PageStoreContract", "PricerContract"]
+__all__ = [
+    "MemoryQueue",
+    "ObjectStoreContract",
+    "PageStoreContract",
+    "PricerContract",
+    "TaskQueueContract",
+]
