@@ -62,7 +62,7 @@ def test_no_package_takes_a_name_of_one_of_its_modules_from_another() -> None:
         f"{place(init)} {name}"
         for init in modules()
         if init.name == "__init__.py"
-        for home, name in _taken(ast.parse(init.read_text("utf-8")))
+        for home, name in _taken(ast.parse(init.read_text("utf-8")), _dotted(init.parent))
         if (init.parent / name).is_dir() or (init.parent / f"{name}.py").exists()
         if home not in (_dotted(init.parent), f"{_dotted(init.parent)}.{name}")
     ]
@@ -78,11 +78,13 @@ def test_a_public_function_leaves_the_packages_as_they_were() -> None:
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
-def _taken(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def _taken(tree: ast.Module, package: str) -> Iterator[tuple[str, str]]:
     """Modules that a package's `__init__` imports from, with the names it binds."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
-            yield from ((node.module or "", alias.asname or alias.name) for alias in node.names)
+            own = package if node.level else ""
+            home = ".".join(part for part in (own, node.module) if part)
+            yield from ((home, alias.asname or alias.name) for alias in node.names)
 
 
 def _dotted(package: Path) -> str:

@@ -34,7 +34,8 @@ MOVED = DayOnDay(
     ),
     by_class=(("EQ", 3.0), ("FX", 0.0)),
     present_value=PresentValueChange(
-        before=1000.0, pnl=10.0, paid=-2.0, new=5.0, closed=-3.0, changed=1.0, after=1011.0,
+        before=1000.0, pnl=10.0, paid=-2.0, unvalued=-4.0, new=9.0, closed=-3.0,
+        changed=1.0, after=1011.0,
         new_positions=2, closed_positions=1, changed_positions=4,
     ),
     value_at_risk=CHANGE,
@@ -49,6 +50,8 @@ COMPARISON = Comparison(
     other_risk=True,
     settled=3,
     settled_value=7.0,
+    unvalued=1,
+    unvalued_value=4.0,
     skipped=("delta <GONE>",),
     portfolios=(MOVED,),
 )

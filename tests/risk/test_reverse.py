@@ -1,4 +1,6 @@
 import math
+from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -112,3 +114,28 @@ def test_a_history_that_never_moved_costs_nothing():
             [shares(1.0)], still, riskmill.historical_scenarios(still), currency="USD",
             target_loss=1.0,
         )  # fmt: skip
+
+
+def test_dividends_and_the_spec_count_as_in_a_revaluation():
+    option = riskmill.Position(
+        position_id="call", book="b", quantity=10.0,
+        instrument=riskmill.EuropeanOption(
+            currency="USD", underlying="A", option_type="call", strike=45.0,
+            expiry=SNAPSHOT.valuation_date + timedelta(days=200),
+        ),
+    )  # fmt: skip
+    quotes = {
+        **SNAPSHOT.quotes, "IR:USD:1M": 0.01, "IR:USD:2Y": 0.06, "YIELD:A": 0.0,
+        f"VOL:A:{option.instrument.expiry}:ATM": 0.3,
+    }  # fmt: skip
+    cash = riskmill.Dividend(
+        underlying="A", ex_date=SNAPSHOT.valuation_date + timedelta(days=60), amount=8.0,
+        currency="USD",
+    )  # fmt: skip
+    data = replace(DATA, snapshot=replace(SNAPSHOT, quotes=quotes), dividends=(cash,))
+    for spec in (RiskSpec(), RiskSpec(curve_interpolation="linear-zero")):
+        found = riskmill.reverse_stress([option], data, PAST, currency="USD", spec=spec)
+        pnl = riskmill.revalue([option], data, PAST, currency="USD", spec=spec).pnl[0]
+        assert found.pnl == pnl.min()
+    without = riskmill.reverse_stress([option], data.snapshot, PAST, currency="USD")
+    assert without.pnl != pytest.approx(found.pnl, rel=1e-3)

@@ -1,5 +1,6 @@
 """What positions paid between two days is P&L, and what ended is not a loss."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -72,7 +73,7 @@ def test_a_bond_that_is_repaid_is_worth_what_it_paid():
     found, today = settled(BOND, market(date(2020, 12, 30)), market(date(2020, 12, 31)))
     assert today.counts.tolist() == [0]
     assert found.paid == pytest.approx(10.0 * 1.02)
-    assert (found.carried, found.positions) == (0.0, 0)
+    assert (found.left, found.ended_positions) == (found.paid, 0)
 
 
 def test_an_option_that_expired_counts_with_its_last_value():
@@ -82,13 +83,25 @@ def test_an_option_that_expired_counts_with_its_last_value():
     )  # fmt: skip
     found, today = settled(option, market(date(2018, 12, 28)), market(date(2018, 12, 31)))
     assert today.counts.tolist() == [0]
-    assert (found.carried, found.positions) == (pytest.approx(100.0), 1)
+    assert (found.ended, found.ended_positions) == (pytest.approx(100.0), 1)
+    assert found.unvalued_positions == 0
     assert found.paid == 0.0
+
+
+def test_a_share_without_a_quote_today_is_no_value_that_ended():
+    share = table("equity", underlying="A")
+    gone = market(date(2018, 12, 31))
+    quotes = {name: value for name, value in gone.snapshot.quotes.items() if name != "EQ:A"}
+    gone = replace(gone, snapshot=replace(gone.snapshot, quotes=quotes))
+    found, today = settled(share, market(date(2018, 12, 28)), gone)
+    assert today.counts.tolist() == [0]
+    assert (found.unvalued, found.unvalued_positions) == (pytest.approx(1000.0), 1)
+    assert (found.ended, found.ended_positions, found.paid) == (0.0, 0, 0.0)
 
 
 def test_nothing_is_paid_between_coupons():
     found, _ = settled(BOND, market(date(2018, 11, 28)), market(date(2018, 11, 29)))
-    assert (found.paid, found.carried, found.positions) == (0.0, 0.0, 0)
+    assert (found.left, found.ended_positions, found.unvalued_positions) == (0.0, 0, 0)
 
 
 def test_a_swap_pays_its_set_coupon_and_receives_its_fixed_one():

@@ -63,6 +63,8 @@ class PresentValueChange:
     paid: float
     """Coupons, redemptions and settlements that came in, as they left the present value: what
     was received counts negative."""
+    unvalued: float
+    """Value on the day before, negative, of those that are alive and have no value today."""
     new: float
     """Present value of the positions that were not there the day before."""
     closed: float
@@ -109,6 +111,10 @@ class Comparison:
     settled: int
     """Positions of the day before that ended since and count with their last value."""
     settled_value: float
+    """Present value of these on the day before."""
+    unvalued: int
+    """Positions of the day before that are alive and have no value today."""
+    unvalued_value: float
     """Present value of these on the day before."""
     skipped: tuple[str, ...]
     """Sensitivities to something that is not quoted on both days."""

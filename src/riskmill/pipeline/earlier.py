@@ -29,7 +29,7 @@ from riskmill.risk import Earlier, Repricing, Settled, ValuedBlocks
 HISTORY, HISTORY_SCHEMA = "history.msgpack", "riskmill.past-days/1"
 """VaR and P&L of past days, which a run hands on to the next."""
 RESULT, RESULT_SCHEMA = "result.msgpack", "riskmill.risk-result/1"
-SETTLED, SETTLED_SCHEMA = "settled.msgpack", "riskmill.settled/1"
+SETTLED, SETTLED_SCHEMA = "settled.msgpack", "riskmill.settled/2"
 AGAIN, AGED, FRESH = "again", "aged", "fresh"
 """Beginnings of the names under which a comparing task keeps values of yesterday's positions:
 on yesterday's market, on the same seen from today, and on today's."""

@@ -140,8 +140,10 @@ def compare_days(
         ),
         other_code=earlier.other_code,
         other_risk=_headlines(earlier.risk) != _headlines(spec),
-        settled=sum(one.positions for one in earlier.settled),
-        settled_value=fsum(one.carried for one in earlier.settled),
+        settled=sum(one.ended_positions for one in earlier.settled),
+        settled_value=fsum(one.ended for one in earlier.settled),
+        unvalued=sum(one.unvalued_positions for one in earlier.settled),
+        unvalued_value=fsum(one.unvalued for one in earlier.settled),
         skipped=tuple(sorted(skipped)),
         portfolios=tuple(portfolios),
     )
@@ -181,7 +183,8 @@ class _Days:
         fresh_value, fresh = _row(self._fresh, name)
         books = self._earlier.hierarchy.books_of(name)
         settled = [one for one in self._earlier.settled if one.book in books]
-        left = fsum(amount for one in settled for amount in (one.paid, one.carried))
+        left = fsum(one.left for one in settled)
+        unvalued = fsum(one.unvalued for one in settled)
         before = self._before.get((name, "present_value", ""), 0.0)
         total = fsum((fresh_value, left, -before))
         steps = (self._vectors.get(name, np.zeros(width)), aged[:width], fresh, vector)
@@ -193,10 +196,13 @@ class _Days:
                 self._snapshot,
                 total,
                 portfolio=name,
-                carry=fsum((aged_value, left, -before)),
+                # What is alive is in the aged value, whether today's market can value it or not.
+                carry=fsum((aged_value, left, -unvalued, -before)),
             ),
             by_class=tuple(zip(self._earlier.classes, aged[width:].tolist(), strict=True)),
-            present_value=_bridge(before, total, left, fresh_value, value, moves),
+            present_value=_bridge(
+                before, total, left - unvalued, unvalued, fresh_value, value, moves
+            ),
             value_at_risk=self._change(steps, name, "value_at_risk", now),
             expected_shortfall=self._change(steps, name, "expected_shortfall", now),
         )
@@ -231,12 +237,19 @@ def headline_of(spec: RiskSpec, measure: str) -> str:
 
 
 def _bridge(
-    before: float, pnl: float, left: float, fresh: float, after: float, moves: "_Moves"
+    before: float,
+    pnl: float,
+    paid: float,
+    unvalued: float,
+    fresh: float,
+    after: float,
+    moves: "_Moves",
 ) -> PresentValueChange:
     return PresentValueChange(
         before=before,
         pnl=pnl,
-        paid=-left,
+        paid=-paid,
+        unvalued=-unvalued,
         new=moves.new,
         closed=-moves.closed,
         changed=fsum((after, -fresh, -moves.new, moves.closed)),

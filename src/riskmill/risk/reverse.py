@@ -71,16 +71,25 @@ class ReverseStress:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Book:
     positions: PositionTable | Sequence[Position]
-    snapshot: MarketSnapshot
+    market: MarketSnapshot | MarketData
     kinds: Mapping[RiskClass, ShockKind]
     currency: str
+    spec: RiskSpec
+
+    @property
+    def quotes(self) -> Mapping[str, float]:
+        """Levels of the snapshot."""
+        market = self.market
+        return (market.snapshot if isinstance(market, MarketData) else market).quotes
 
     def pnl(
         self, labels: tuple[str, ...], factors: tuple[str, ...], levels: FloatArray
     ) -> FloatArray:
         """P&L of all positions together, shape (scenarios,)."""
         scenarios = ScenarioSet(name="reverse", labels=labels, factors=factors, levels=levels)
-        found = revalue(self.positions, self.snapshot, scenarios, currency=self.currency)
+        found = revalue(
+            self.positions, self.market, scenarios, currency=self.currency, spec=self.spec
+        )
         total = np.zeros(len(labels))
         for row in found.pnl:
             total += row
@@ -89,9 +98,7 @@ class _Book:
     def shock(self, factor: str, level: float) -> float:
         """The move to *level*, in the kind of the factor's class."""
         kind = self.kinds[parse_factor(factor).risk_class]
-        return float(
-            shock_between(np.array([self.snapshot.quotes[factor]]), np.array([level]), kind)[0]
-        )
+        return float(shock_between(np.array([self.quotes[factor]]), np.array([level]), kind)[0])
 
 
 def reverse_stress(
@@ -113,15 +120,16 @@ def reverse_stress(
     (E485) where no multiple reaches it, with the greatest loss that was found.
     """
     _check(scenarios, target_loss)
-    snapshot = market.snapshot if isinstance(market, MarketData) else market
-    book = _Book(positions=positions, snapshot=snapshot, kinds=kinds_of(spec), currency=currency)
-    found = revalue(positions, snapshot, scenarios, currency=currency)
+    book = _Book(
+        positions=positions, market=market, kinds=kinds_of(spec), currency=currency, spec=spec
+    )
+    found = revalue(positions, market, scenarios, currency=currency, spec=spec)
     total = np.zeros(len(scenarios))
     for row in found.pnl:
         total += row
     worst = int(worst_first(total)[0])
     levels = dict(zip(scenarios.factors, scenarios.levels[:, worst].tolist(), strict=True))
-    moved = {f: level for f, level in levels.items() if level != snapshot.quotes[f]}
+    moved = {f: level for f, level in levels.items() if level != book.quotes[f]}
     return ReverseStress(
         label=scenarios.labels[worst],
         scenario=worst,
@@ -137,7 +145,7 @@ def _costliest(book: _Book, moved: Mapping[str, float]) -> tuple[FactorLoss, ...
     if not moved:
         return ()
     factors = tuple(moved)
-    base = np.array([book.snapshot.quotes[factor] for factor in factors])
+    base = np.array([book.quotes[factor] for factor in factors])
     levels = np.repeat(base[:, np.newaxis], len(factors), axis=1)
     np.fill_diagonal(levels, list(moved.values()))
     alone = book.pnl(factors, factors, levels)
@@ -182,7 +190,7 @@ def _losses(book: _Book, moved: Mapping[str, float], multiples: FloatArray) -> F
     rows, possible = [], len(multiples)
     for factor, level in moved.items():
         risk_class = parse_factor(factor).risk_class
-        base = book.snapshot.quotes[factor]
+        base = book.quotes[factor]
         row = apply_shock(base, multiples * book.shock(factor, level), book.kinds[risk_class])
         while possible and not usable(row[:possible], risk_class):
             possible -= 1

@@ -32,10 +32,17 @@ class Settled:
     book: str
     paid: float
     """Coupons and redemptions since the day before, at today's exchange rates."""
-    carried: float
-    """Present value on the day before of what ended since, or has no value today."""
-    positions: int
-    """How many of these there are."""
+    ended: float
+    """Present value on the day before of what ended since and pays nothing of its own."""
+    ended_positions: int
+    unvalued: float
+    """Present value on the day before of what is alive and has no value today."""
+    unvalued_positions: int
+
+    @property
+    def left(self) -> float:
+        """What of the day before is in no value of today, as far as it is known."""
+        return fsum((self.paid, self.ended, self.unvalued))
 
 
 class Settlement:
@@ -58,22 +65,23 @@ class Settlement:
         """
         pays = segment.texts["instrument"].text(0) in PAYMENTS
         ended = {
-            failure.subject
-            for failure in today.failures
-            if pays and failure.reason is FailureReason.EXPIRED
+            failure.subject for failure in today.failures if failure.reason is FailureReason.EXPIRED
         }
         lost = {failure.subject for failure in today.failures} - ended
-        counted = ended.union(today.position_ids.tolist())
+        counted = {*(ended if pays else ()), *today.position_ids.tolist()}
         paid = self._paid.since(segment) if pays else {}
-        carried = self._carried(segment, lost)
+        last = self._last_values(segment, set() if pays else ended)
+        unvalued = self._last_values(segment, lost)
         return Settled(
             book=segment.texts["book"].text(0),
             paid=fsum(amount for id_, amount in paid.items() if id_ in counted),
-            carried=fsum(carried),
-            positions=len(carried),
+            ended=fsum(last),
+            ended_positions=len(last),
+            unvalued=fsum(unvalued),
+            unvalued_positions=len(unvalued),
         )
 
-    def _carried(self, segment: PositionTable, lost: Collection[str]) -> list[float]:
+    def _last_values(self, segment: PositionTable, lost: Collection[str]) -> list[float]:
         """Values on the day before, of those of *lost* that had one."""
         if not lost:
             return []

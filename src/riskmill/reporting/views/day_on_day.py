@@ -27,6 +27,7 @@ PNL_PARTS = (
 PV_PARTS = (
     ("pnl", "P&L", "hypothetical"),
     ("paid", "Paid out", "coupons, settlements"),
+    ("unvalued", "No value", "cannot be valued today"),
     ("new", "New", "trades"),
     ("closed", "Closed", "trades"),
     ("changed", "Changed", "quantity or terms"),
@@ -177,10 +178,15 @@ def _remarks(found: Findings, comparison: Comparison) -> list[str]:
         "part of the market, or unexplained."
         if comparison.other_risk
         else "",
-        f"{words.quantity(comparison.settled, 'position')} of the day before ended since, or "
-        f"cannot be valued today; they count with their last value, {found.currency} "
+        f"{words.quantity(comparison.settled, 'position')} of the day before ended since; they "
+        f"count with their last value, {found.currency} "
         f"{fixed(comparison.settled_value, found.decimals)} together."
         if comparison.settled
+        else "",
+        f"{words.quantity(comparison.unvalued, 'position')} of the day before cannot be valued "
+        f"today and are in no present value; they were worth {found.currency} "
+        f"{fixed(comparison.unvalued_value, found.decimals)} together, and count with no P&L."
+        if comparison.unvalued
         else "",
         f"Not quoted on both days, so that their P&L is unexplained: {words.listed(unquoted)}."
         if unquoted

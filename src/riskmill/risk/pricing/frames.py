@@ -33,6 +33,8 @@ SPOTS = (f"{RiskClass.EQUITY}:", f"{RiskClass.COMMODITY}:")
 VOLATILITIES = f"{RiskClass.VOLATILITY}:"
 NEVER_NEGATIVE = (f"{RiskClass.EQUITY}:", f"{RiskClass.FX}:", VOLATILITIES)
 """Factors that have no level below zero; a commodity's price can."""
+NEVER_ZERO = (f"{RiskClass.FX}:", VOLATILITIES)
+"""Of these, the ones that are above zero; a share can be worth nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -277,10 +279,11 @@ class MarketRows:
                     remedy="Deliver its history, or name a proxy for it.",
                 )
             floor = _floor(factor)
-            if any((axis.level(factor) < floor).any() for axis in self.axes):
+            least = min(axis.level(factor).min() for axis in self.axes)
+            if least < floor or (least == 0.0 and factor.startswith(NEVER_ZERO)):
                 raise ValuationError(
                     "E403",
-                    f"{factor} has a level below zero, which a price or volatility cannot have",
+                    f"{factor} has a level of {least:g}, which a price or volatility cannot have",
                     datum=factor,
                     remedy="Correct its quote or the shocks applied to it.",
                 )

@@ -88,9 +88,11 @@ class One(NamedTuple):
 
 def volatility(
     quotes: Quotes, surface: str, expiry: date, strike: float, spot: str
-) -> "Level | SmileVolatility":
+) -> "Level | SmileVolatility | One":
     """
     Implied volatility of a contract: its strike's quote, else its expiry's, else between quotes.
+
+    On the day of its expiry nothing depends on it, and where nothing is quoted any number will do.
 
     *spot* is the factor with which the smile moves, if the spec says that it does.
     """
@@ -100,6 +102,8 @@ def volatility(
     if own and not moves:
         return Level(own)
     smiles = quotes.smiles_around(surface, expiry, strike)
+    if not smiles and expiry == quotes.valuation_date:
+        return One()
     names = smiles[0].nodes(strike) if len(smiles) == 1 else ()
     if len(names) == 1 and (not moves or len(smiles[0].strikes) < 2 or names[0] == smiles[0].flat):
         return Level(names[0])

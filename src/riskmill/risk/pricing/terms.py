@@ -17,6 +17,8 @@ from riskmill.risk.pricing.inputs import LAST_MOMENT
 from riskmill.risk.pricing.pricers import OptionTerms
 from riskmill.risk.pricing.schedules import Rules, Schedule, periods, schedule_of
 
+FREQUENCIES = (1, 2, 3, 4, 6, 12)
+"""Months that make a year in whole steps."""
 LONGEST_LAG = 30
 """Business days that a payment or fixing can lie from its period."""
 
@@ -120,6 +122,19 @@ def level_above_zero(term: str, level: float) -> float:
     return level
 
 
+class Sized(Protocol):
+    """A contract on several underlying units."""
+
+    @property
+    def multiplier(self) -> float:
+        """Underlying units per contract."""
+
+
+def contract_size(contract: Sized) -> float:
+    """Underlying units per contract; raises `ValuationError` (E407) unless above zero."""
+    return level_above_zero("multiplier", float(contract.multiplier))
+
+
 def one_of(term: str, word: str, words: Collection[str]) -> str:
     """The word itself; raises `ValuationError` (E407) where it is none of *words*."""
     if word not in words:
@@ -189,8 +204,8 @@ def _schedule(
 ) -> Schedule:
     if not start < maturity:
         raise unusable("start", start, f"before the maturity {maturity}")
-    if not 1 <= months <= 12:
-        raise unusable("frequency", months, "1 to 12 months")
+    if months not in FREQUENCIES:
+        raise unusable("frequency", months, f"one of {', '.join(map(str, FREQUENCIES))} months")
     if not 0 <= lag <= LONGEST_LAG:
         raise unusable("payment_lag_days", lag, f"0 to {LONGEST_LAG}")
     rules = Rules(

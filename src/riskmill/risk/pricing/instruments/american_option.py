@@ -12,7 +12,7 @@ from riskmill.risk.pricing.kernels import american_kernel, american_scenario_ker
 from riskmill.risk.pricing.option_greeks import bump_greeks
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
 from riskmill.risk.pricing.quotes import Quotes
-from riskmill.risk.pricing.terms import option_terms
+from riskmill.risk.pricing.terms import contract_size, option_terms
 
 
 def inputs(option: AmericanOption, quotes: Quotes) -> OptionInputs:
@@ -47,7 +47,7 @@ PRICER = OptionPricer(
     terms=terms,
     columns=vanilla_columns,
     dividends=dividends,
-    units=lambda option: float(option.multiplier),
+    units=contract_size,
     ends=lambda option: option.expiry,
     underlying=lambda option: str(option.underlying),
     surface=lambda option: str(option.underlying),

@@ -15,7 +15,7 @@ from riskmill.risk.pricing.maths import where
 from riskmill.risk.pricing.option_greeks import dual_greeks
 from riskmill.risk.pricing.pricers import YEARS, OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
-from riskmill.risk.pricing.terms import one_of, option_terms, unusable
+from riskmill.risk.pricing.terms import contract_size, one_of, option_terms, unusable
 
 KINDS = ("arithmetic", "geometric")
 
@@ -124,7 +124,7 @@ PRICER = OptionPricer(
     greeks=dual_greeks,
     inputs=inputs,
     terms=terms,
-    units=lambda option: float(option.multiplier),
+    units=contract_size,
     ends=lambda option: option.expiry,
     underlying=delta_key,
     surface=lambda option: str(option.underlying),

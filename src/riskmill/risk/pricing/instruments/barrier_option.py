@@ -11,6 +11,7 @@ from riskmill.risk.pricing.option_greeks import dual_greeks
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import (
+    contract_size,
     level_above_zero,
     one_of,
     option_terms,
@@ -67,7 +68,7 @@ PRICER = OptionPricer(
     greeks=dual_greeks,
     inputs=inputs,
     terms=terms,
-    units=lambda option: float(option.multiplier),
+    units=contract_size,
     ends=lambda option: option.expiry,
     underlying=delta_key,
     surface=lambda option: str(option.underlying),

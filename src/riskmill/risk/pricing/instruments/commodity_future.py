@@ -4,14 +4,16 @@ from riskmill.domain import CommodityFuture
 from riskmill.risk.pricing.inputs import ForwardPrice, One
 from riskmill.risk.pricing.pricers import Exposure, LinearPricer
 from riskmill.risk.pricing.quotes import Quotes
+from riskmill.risk.pricing.terms import contract_size, level_above_zero
 
 
 def exposures(contract: CommodityFuture, quotes: Quotes) -> tuple[Exposure, ...]:
     """Forward price less the price dealt, per contract (`formulas.forwards.future`)."""
     forward = ForwardPrice("CO", contract.underlying, contract.currency, contract.expiry)
+    size = contract_size(contract)
     return (
-        Exposure(forward, contract.multiplier),
-        Exposure(One(), -contract.multiplier * contract.price),
+        Exposure(forward, size),
+        Exposure(One(), -size * level_above_zero("price", contract.price)),
     )
 
 

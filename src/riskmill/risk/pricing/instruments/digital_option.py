@@ -12,8 +12,9 @@ from riskmill.risk.pricing.option_greeks import dual_greeks
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import (
-    finite_amount,
+    contract_size,
     least_years,
+    level_above_zero,
     one_of,
     option_terms,
     settlement_date,
@@ -41,7 +42,7 @@ def terms(option: DigitalOption, valuation_date: date) -> DigitalTerms:
         option.strike, option.expiry, option.option_type, valuation_date, least_years(option)
     )
     by_cash = one_of("payoff", option.payoff, ("cash", "asset")) == "cash"
-    payout = finite_amount("payout", option.payout)
+    payout = level_above_zero("payout", option.payout)
     return DigitalTerms(
         strike=strike,
         years=years,
@@ -57,7 +58,7 @@ PRICER = OptionPricer(
     greeks=dual_greeks,
     inputs=inputs,
     terms=terms,
-    units=lambda option: float(option.multiplier),
+    units=contract_size,
     ends=lambda option: option.expiry,
     underlying=delta_key,
     surface=lambda option: str(option.underlying),

@@ -11,7 +11,7 @@ from riskmill.risk.pricing.kernels import european_kernel
 from riskmill.risk.pricing.option_greeks import dual_greeks
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer, OptionTerms
 from riskmill.risk.pricing.quotes import Quotes
-from riskmill.risk.pricing.terms import least_years, option_terms, settlement_date
+from riskmill.risk.pricing.terms import contract_size, least_years, option_terms, settlement_date
 
 
 def inputs(option: EuropeanOption, quotes: Quotes) -> OptionInputs:
@@ -33,7 +33,7 @@ PRICER = OptionPricer(
     inputs=inputs,
     terms=terms,
     columns=vanilla_columns,
-    units=lambda option: float(option.multiplier),
+    units=contract_size,
     ends=lambda option: option.expiry,
     underlying=delta_key,
     surface=lambda option: str(option.underlying),

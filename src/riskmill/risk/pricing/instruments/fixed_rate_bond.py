@@ -8,7 +8,7 @@ from riskmill.risk.pricing.instruments.coupons import fixed_coupons, last_paymen
 from riskmill.risk.pricing.pricers import Exposure, LinearPricer, Strip
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.schedules import Schedule
-from riskmill.risk.pricing.terms import coupon_schedule
+from riskmill.risk.pricing.terms import LONGEST_LAG, coupon_schedule, unusable
 
 
 def exposures(bond: FixedRateBond, quotes: Quotes) -> tuple[Exposure | Strip, ...]:
@@ -37,7 +37,10 @@ def _schedule(bond: FixedRateBond) -> Schedule:
 
 def _ex(bond: FixedRateBond, today: date) -> date:
     """Payments up to this date are not the buyer's any more."""
-    return today + timedelta(days=bond.ex_coupon_days)
+    days = bond.ex_coupon_days
+    if not (0 <= days <= LONGEST_LAG and days == int(days)):
+        raise unusable("ex_coupon_days", days, f"0 to {LONGEST_LAG}")
+    return today + timedelta(days=days)
 
 
 PRICER = LinearPricer(

@@ -13,7 +13,7 @@ from riskmill.risk.pricing.option_greeks import dual_greeks
 from riskmill.risk.pricing.pricers import OptionInputs, OptionPricer
 from riskmill.risk.pricing.quotes import Quotes
 from riskmill.risk.pricing.terms import (
-    finite_amount,
+    contract_size,
     level_above_zero,
     one_of,
     side_and_knock,
@@ -45,7 +45,7 @@ def terms(option: TouchOption, valuation_date: date) -> TouchTerms:
     direction, knock = side_and_knock(option.barrier_type)
     at_hit = one_of("payoff", option.payoff, ("at_hit", "at_expiry")) == "at_hit"
     touched = one_of("knocked", option.knocked, ("yes", "no")) == "yes"
-    payout = finite_amount("payout", option.payout)
+    payout = level_above_zero("payout", option.payout)
     later = payout if knock == IN and not at_hit else 0.0
     return TouchTerms(
         barrier=level_above_zero("barrier", option.barrier),
@@ -63,7 +63,7 @@ PRICER = OptionPricer(
     greeks=dual_greeks,
     inputs=inputs,
     terms=terms,
-    units=lambda option: float(option.multiplier),
+    units=contract_size,
     ends=lambda option: option.expiry,
     underlying=delta_key,
     surface=lambda option: str(option.underlying),

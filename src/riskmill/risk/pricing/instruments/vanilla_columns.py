@@ -53,6 +53,8 @@ def vanilla_columns(
         & np.isfinite(sign)
         & _on_equity(positions.texts["underlying_class"], rows)
     )
+    if ((multiplier <= 0.0) | np.isinf(multiplier)).any():
+        return None
     lags = positions.numbers.get("settlement_lag_days")
     if not usable.all() or (lags is not None and (lags[rows] > 0.0).any()):
         return None
