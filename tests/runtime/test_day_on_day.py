@@ -18,9 +18,12 @@ MONDAY = V1
 Published = dict[str, bytes]
 
 
-def dated(batch: Path, inbox: Path, batch_id: str) -> Path:
-    """Put the sample into an inbox as the delivery of another day."""
+def dated(batch: Path, inbox: Path, batch_id: str, without: str = "\n") -> Path:
+    """Put the sample into an inbox as the delivery of another day; one quote may be missing."""
     source = place(batch, inbox, batch_id)
+    market = source / "market.csv"
+    rows = market.read_text(encoding="utf-8").splitlines(keepends=True)
+    market.write_text("".join(row for row in rows if not row.startswith(without)), "utf-8")
     day, snapshot, version = batch_id.split("/")
     history = source / "history.parquet"
     table = pq.read_table(history)
@@ -71,6 +74,25 @@ def test_the_parts_lead_from_one_run_to_the_next(two_days: tuple[Path, Path], ou
     assert steps[-2] == 0.0
     *parts, total = (step["amount"]["value"] for step in report["pnl"]["steps"])
     assert sum(parts) == pytest.approx(total)
+
+
+def test_a_position_without_a_value_today_is_no_passing_of_time(
+    sample_batch: Path, tmp_path: Path, out: Path
+) -> None:
+    friday = dated(sample_batch, tmp_path / "in", FRIDAY)
+    monday = dated(sample_batch, tmp_path / "in", MONDAY)
+    gone = dated(sample_batch, tmp_path / "other", MONDAY, without="CO:WTI,")
+    start_run(friday, out, QUICK)
+    whole = report_of(start_run(monday, out, QUICK))["day_on_day"]
+    start_run(friday, tmp_path / "out", QUICK)
+    found = report_of(start_run(gone, tmp_path / "out", QUICK))["day_on_day"]
+    time, whole_time = (
+        next(step["amount"]["value"] for step in told["pnl"]["steps"] if step["label"] == "Time")
+        for told in (found, whole)
+    )
+    assert time == pytest.approx(whole_time, rel=1e-9)
+    assert any("cannot be valued today" in remark for remark in found["remarks"])
+    assert not any("cannot be valued today" in remark for remark in whole["remarks"])
 
 
 def test_unchanged_positions_leave_nothing_to_the_part_of_positions(
