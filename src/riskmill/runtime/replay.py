@@ -114,6 +114,8 @@ class _Process:
     out: Path
     stop: Flag
     settings: Settings
+    settled: bool = False
+    """Whether what the first day loaded is kept out of the collector's sight."""
 
 
 def _begin(out: Path, stop: Flag) -> None:
@@ -151,9 +153,10 @@ def _run(spec: RunSpec) -> Replayed:
 
 def _collect(day: date) -> None:
     """Free what days left, now and then; code and kernels, loaded on the first day, stay."""
-    if not gc.get_freeze_count():
+    if not _Process.settled:
         gc.collect()
         gc.freeze()
+        _Process.settled = True
     elif day.day % 5 == 0:
         gc.collect()
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 
 from riskmill.domain import UsageError
 
@@ -25,6 +26,12 @@ def exact_confidence(confidence: Confidence) -> Fraction:
     """
     if isinstance(confidence, bool) or not isinstance(confidence, Decimal | str | float):
         raise _refused(confidence)
+    return _exact(confidence)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _exact(confidence: Confidence) -> Fraction:
+    """Of the same type and value it is always the same."""
     text = repr(float(confidence)) if isinstance(confidence, float) else confidence
     try:
         number = Decimal(text)
