@@ -188,3 +188,43 @@ def test_without_boto3_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch
         connect(region=REGION)
     assert told.value.code == "E810"
     assert "pip install 'riskmill[cloud]'" in told.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("given_", "says"),
+    [
+        ({"RiskCalculationMinCapacity": "30"}, "RiskCalculationMinCapacity 30 is above"),
+        ({"IdleSchedule": "cron(0 20 * * ? *)"}, "IdleSchedule and BusySchedule go together"),
+        ({"EndpointSecurityGroupId": "sg-0123456789abcdef0"}, "go together"),
+        ({"MonthlyBudget": "100"}, "A budget needs AlarmEmail"),
+        ({"DataBucketName": "one", "OutputBucketName": "one"}, "must differ"),
+        ({"TimeZone": "Europe/Zurichh"}, "is no time zone"),
+        (
+            {"ExistingKeyArn": f"arn:aws:kms:us-west-2:111122223333:key/{'0' * 8}"},
+            "ExistingKeyArn is of us-west-2",
+        ),
+        (
+            {
+                "IdleSchedule": "cron(0 20 * * ? *)", "BusySchedule": "cron(0 6 * * ? *)",
+                "IdleCapacity": "50",
+            },
+            "IdleCapacity 50 is above",
+        ),
+    ],
+)  # fmt: skip
+def test_parameters_that_do_not_go_together_are_refused_before_the_first_stack(
+    given_: dict[str, str], says: str
+) -> None:
+    place = {"VpcId": "vpc-1"} | {f"PrivateSubnet{n}": one.subnet for n, one in enumerate(PLACE, 1)}
+    place |= {"DataBucketName": "deliveries", "OutputBucketName": "results"}
+    for state in ("", "CREATE_COMPLETE"):
+        stacks = {kind: there(kind, state, **place) for kind in ("foundation", "workload")}
+        with pytest.raises(UsageError, match=says) as refused:
+            plan(wanted(**given_), found(**stacks), TEMPLATE)
+        assert refused.value.code == "E820"
+
+
+def test_what_a_stack_has_already_counts_beside_what_is_new() -> None:
+    buckets = {"DataBucketName": "deliveries", "OutputBucketName": "results"}
+    ready = there("foundation", "UPDATE_COMPLETE", AlarmEmail="desk@bank.example", **buckets)
+    assert plan(wanted(MonthlyBudget="5"), found(foundation=ready), TEMPLATE)

@@ -4,11 +4,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from riskmill.cloud.rendering import TEMPLATES, render
 from riskmill.domain import UsageError
 
 ENVIRONMENT = "EnvironmentSuffix"
+_OF_AWS = ("Fn::ValueOf", "Fn::RefAll", "Fn::EachMemberIn")
+_ALWAYS = {"Fn::Equals": ["", ""]}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,12 +58,37 @@ class Template:
             if resource.get("DeletionPolicy") == "Retain"
         }
 
-    def resources(self, values: Mapping[str, str]) -> Mapping[str, str]:
-        """Return logical id and type of each resource that there is with these parameters."""
-        known = {
+    def broken_rules(self, values: Mapping[str, str]) -> tuple[str, ...]:
+        """
+        What the template's Rules say against these parameters, one sentence each.
+
+        Rules about what AWS knows of a subnet are left to AWS, which is asked for them anyway.
+        """
+        known = self._complete(values)
+        return tuple(
+            str(assertion["AssertDescription"])
+            for rule in self.rules
+            for assertion in rule["Assertions"]
+            if not any(name in json.dumps(assertion) for name in _OF_AWS)
+            and _holds(rule.get("RuleCondition", _ALWAYS), {}, known)
+            and not _holds(assertion["Assert"], {}, known)
+        )
+
+    @property
+    def rules(self) -> "tuple[Mapping[str, Any], ...]":
+        """The Rules that CloudFormation asks before it begins."""
+        document: Mapping[str, Any] = json.loads(self.body)
+        return tuple(document.get("Rules", {}).values())
+
+    def _complete(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        return {
             name: values.get(name, str(about.get("Default", "")))
             for name, about in self.parameters.items()
         }
+
+    def resources(self, values: Mapping[str, str]) -> Mapping[str, str]:
+        """Return logical id and type of each resource that there is with these parameters."""
+        known = self._complete(values)
         conditions = self.document["Conditions"]
         return {
             name: str(resource["Type"])

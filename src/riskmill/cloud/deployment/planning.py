@@ -5,9 +5,10 @@ A plan is data: the parameters of each stack and the steps in their order, or th
 is none. Whatever can be known to fail is refused here, before anything is created.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+from zoneinfo import available_timezones
 
 from riskmill.cloud.deployment.parameters import Asked, Template
 from riskmill.cloud.stages import STAGES, Stage
@@ -116,6 +117,9 @@ def plan(
         if step.act == "create":
             name = "foundation" if step.what == asked.stack("foundation") else "workload"
             _complete(step, templates[name])
+    for step in steps:
+        if step.act != "push":
+            _agreeing(step, found, asked, templates)
     return tuple(steps)
 
 
@@ -202,6 +206,45 @@ def _complete(step: Step, template: Template) -> None:
                 for name in missing
             ),
         )
+
+
+def _agreeing(step: Step, found: Found, asked: Asked, templates: Mapping[str, Template]) -> None:
+    """Refuse parameters that do not go together before the first stack is begun."""
+    is_foundation = step.what == asked.stack("foundation")
+    stack = found.foundation if is_foundation else found.workload
+    template = templates["foundation" if is_foundation else "workload"]
+    standard = {name: str(about.get("Default", "")) for name, about in template.parameters.items()}
+    values = {**standard, **stack.parameters, **step.parameters}
+    told = [*template.broken_rules(values), *_wrong_bounds(values), *_wrong_names(values, found)]
+    if told:
+        raise UsageError(
+            "E820",
+            " ".join(told),
+            place="--parameter",
+            remedy="Give the parameters that are named so that they go together.",
+        )
+
+
+def _wrong_bounds(values: Mapping[str, str]) -> Iterator[str]:
+    for stage in STAGES:
+        least, most, idle = (
+            int(values.get(name) or 0)
+            for name in (f"{stage.prefix}MinCapacity", f"{stage.prefix}MaxCapacity", "IdleCapacity")
+        )
+        if least > most:
+            yield f"{stage.prefix}MinCapacity {least} is above {stage.prefix}MaxCapacity {most}."
+        if values.get("IdleSchedule") and idle > most:
+            yield f"IdleCapacity {idle} is above {stage.prefix}MaxCapacity {most}."
+
+
+def _wrong_names(values: Mapping[str, str], found: Found) -> Iterator[str]:
+    zone = values.get("TimeZone", "")
+    zones = available_timezones()  # none where the system has no database of them
+    if zone and zones and zone not in zones:
+        yield f"TimeZone {zone} is no time zone."
+    key = values.get("ExistingKeyArn", "")
+    if key and key.split(":")[3:4] != [found.region]:
+        yield f"ExistingKeyArn is of {key.split(':')[3]}, and the stacks of {found.region}."
 
 
 def _unready(stack: StackFound) -> CloudRefused | None:

@@ -105,7 +105,15 @@ def drop(account: Account, name: str) -> None:
 def carry_out(account: Account, name: str, waiting: Waiting) -> StackFound:
     """Execute the change set of `propose`, and return the stack when it is done."""
     seen = {one["EventId"] for one in _events(account, name)}
-    account.ask("cloudformation", "execute_change_set", StackName=name, ChangeSetName=CHANGE_SET)
+    account.ask(
+        "cloudformation",
+        "execute_change_set",
+        StackName=name,
+        ChangeSetName=CHANGE_SET,
+        # What a failed first creation had made goes with it: kept, it would be in the way of the
+        # next one. Of what was there before, nothing is touched.
+        RetainExceptOnCreate=True,
+    )
     return settled(account, name, waiting, seen)
 
 
