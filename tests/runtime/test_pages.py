@@ -91,6 +91,9 @@ def test_every_link_of_the_pages_leads_to_a_file(
     ]
     assert len(links) > 20
     assert [(page, link) for page, link in links if not (page.parent / link).is_file()] == []
+    listed = {link.rpartition("/")[2] for page, link in links if page.name == "index.html"}
+    forms = {path.name for path in (out / "reports").rglob("report.*")}
+    assert listed >= {*forms, "figures.parquet", "vectors.parquet"}
 
 
 def test_each_day_is_compared_with_the_day_before(

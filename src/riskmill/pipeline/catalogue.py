@@ -90,10 +90,9 @@ def past_run(store: ObjectStore, run_id: str) -> PastRun:
     except ArtefactMissing:
         return _unfinished(store, spec)
     prefix = report_prefix(run_id)
-    manifest = load_record(store, manifest_key(run_id, RENDER), TaskManifest)
     files = tuple(
-        PublishedFile(name=ref.key.removeprefix(f"{prefix}/"), place=ref.key.removeprefix(REPORTS))
-        for ref in manifest.published
+        PublishedFile(name=key.removeprefix(f"{prefix}/"), place=key.removeprefix(REPORTS))
+        for key in _report_files(store, run_id)
     )
     given = tuple(
         GivenSignature(signer=link.signature.signer, instant=link.signature.instant)
@@ -103,6 +102,15 @@ def past_run(store: ObjectStore, run_id: str) -> PastRun:
     return _run(
         spec, summary.status, risk=_risk(spec, summary), files=files, signatures=given, page=page
     )
+
+
+def _report_files(store: ObjectStore, run_id: str) -> Iterator[str]:
+    """Keys of the report in all its forms, the page first; tables in folders are left out."""
+    forms = (name for name in finished_tasks(store, run_id) if name.startswith("reporting-"))
+    for name in (RENDER, *(form for form in forms if form != RENDER)):
+        for ref in load_record(store, manifest_key(run_id, name), TaskManifest).published:
+            if ref.key.rpartition("/")[0] == report_prefix(run_id):
+                yield ref.key
 
 
 def _run(
