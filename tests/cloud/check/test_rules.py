@@ -38,3 +38,28 @@ def test_a_key_written_twice_is_found_in_json_and_yaml() -> None:
 def test_a_rule_says_what_why_whence_and_how_to_mend_it(rule) -> None:
     assert all((rule.title, rule.reason, rule.source, rule.remedy, rule.example))
     assert rule.code[0] in "FHC"
+
+
+@pytest.mark.parametrize(
+    "parameter", ["{Type: String}", "{Type: String, AllowedPattern: '^[a-z0-9.-]+$'}"]
+)
+@pytest.mark.parametrize(("below", "fits"), [("", False), ("/*", True), ("/in/*", True)])
+def test_a_bucket_that_is_named_by_a_parameter_is_no_object(
+    parameter: str, below: str, fits: bool
+) -> None:
+    found = judged_text(f"""
+Parameters: {{Name: {parameter}}}
+Resources:
+  Reader:
+    Type: AWS::IAM::Policy
+    Properties:
+      PolicyName: read
+      Roles: [reader]
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Action: s3:GetObject
+            Resource: !Sub "arn:${{AWS::Partition}}:s3:::${{Name}}{below}"
+""")
+    assert ("C200" in codes(found)) is not fits

@@ -122,6 +122,9 @@ def _shape(world: World, resource: str) -> str:
         elif meant and kind == "r" and meant.type in NAMES_WITHOUT_SLASH:
             text = "#"
         start, end = shape.index("\ue000"), shape.index("\ue001")
+        bucket = kind == "p" and shape[:start].endswith(":s3:::")
+        if bucket or name in ("AWS::Partition", "AWS::Region", "AWS::AccountId"):
+            text = "#"  # a name of one part: a parameter in a bucket's place means its name
         shape = shape[:start] + text + shape[end + 1 :]
     return shape
 
