@@ -41,10 +41,17 @@ def test_a_converted_book_is_valid_and_runs_as_far_as_its_history_goes(
     close = ("--write-manifest", "--business-date", "2019-12-30", "--currency", "EUR")
     said = say("validate", out / "input", *close)
     assert (said.code, "would be used" in said.out) == (0, True)
-    said = say("run", out / "input", "--out", tmp_path / "out")
+    said = say("run", out / "input", "--out", tmp_path / "out", "--risk", extended(tmp_path))
     assert said.code == 0
     (report,) = (tmp_path / "out").rglob("report.json")
     assert "W370" in report.read_text(encoding="utf-8")
+
+
+def extended(folder: Path) -> Path:
+    """Return a risk file that lets curves go on after their last tenor, as ORE does."""
+    path = folder / "risk.toml"
+    path.write_text('beyond_curve = "extend"\n', encoding="utf-8")
+    return path
 
 
 def test_a_converted_book_with_a_history_runs(say: Say, foreign: Path, tmp_path: Path) -> None:
@@ -53,7 +60,8 @@ def test_a_converted_book_with_a_history_runs(say: Say, foreign: Path, tmp_path:
     assert say("convert", foreign, *FROM_ORE, "--out", out).code == 0
     close = ("--write-manifest", "--business-date", "2019-12-30", "--currency", "EUR")
     assert say("validate", out / "input", *close).code == 0
-    assert say("run", out / "input", "--out", tmp_path / "out").code == 0
+    run = say("run", out / "input", "--out", tmp_path / "out", "--risk", extended(tmp_path))
+    assert run.code == 0
 
 
 def test_ores_own_files_tell_what_is_still_missing(say: Say, tmp_path: Path) -> None:
