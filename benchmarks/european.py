@@ -141,12 +141,16 @@ def compiled_cpp(directory: str) -> ctypes.CDLL | None:
     if which("g++") is None:
         return None
     library = Path(directory) / "european.so"
-    options = ["-O3", "-march=native", "-ffast-math", "-fno-associative-math", "-shared", "-fPIC"]
+    options = ["-O3", "-march=native", "-ffast-math", "-fno-associative-math", "-fPIC"]
     flags = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     if "avx512dq" in flags:  # a g++ older than the processor does not take the hint
         options += ["-mavx512f", "-mavx512dq", "-mavx512vl", "-mavx512bw", "-mavx512cd"]
         options += ["-mprefer-vector-width=512"]
-    subprocess.run(["g++", *options, "-o", str(library), str(SOURCE)], check=True)
+    compiled = library.with_suffix(".o")
+    subprocess.run(["g++", *options, "-c", "-o", str(compiled), str(SOURCE)], check=True)
+    # Linked without -ffast-math: with it the library would take small numbers for zero, in the
+    # whole process that loads it.
+    subprocess.run(["g++", "-shared", "-o", str(library), str(compiled)], check=True)
     return ctypes.CDLL(str(library))
 
 

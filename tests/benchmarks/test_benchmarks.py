@@ -69,3 +69,9 @@ def test_days_that_are_alike_move_nothing_in_the_book_that_ore_is_given() -> Non
     still = np.repeat(ore_inputs.history(1)[:1], 3, axis=0)
     scenarios = ore_inputs.scenario_set(still)
     assert np.abs(ore.riskmill(ore_inputs.options(4), 1.0, scenarios)).max() < 1e-9
+
+
+def test_the_compiled_peer_leaves_the_smallest_numbers_alone() -> None:
+    european.compare(positions=64, scenarios=20, rounds=1)
+    smallest = np.array([5e-324])
+    assert (smallest * 1.0)[0] > 0.0

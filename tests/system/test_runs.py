@@ -112,7 +112,7 @@ def test_a_batch_that_cannot_be_used_is_answered_once_and_ends_as_failed(
 
     assert until(over, 60, "end of the broken run", cloud.explain) == "FAILED"
     answers = cloud.objects(f"quarantine/{batch_id}/")
-    (reject,) = [json.loads(raw) for key, raw in answers.items() if "reject" in key]
+    (reject,) = [json.loads(raw) for key, raw in answers.items() if key.endswith("/reject.json")]
     assert reject["code"].startswith("E0")
     (name,) = cloud.runs_of(batch_id)
     (closed,) = crew.reporting.of_run(name[:-5], "run-closed")
