@@ -125,7 +125,7 @@ def test_the_last_tenor_reaches_its_own_dates() -> None:
     for lag in (0, 5):
         assert price(ZeroCouponBond(currency="EUR", maturity=ten_years + timedelta(lag)), MARKET)
     with pytest.raises(ValuationError, match="IR:EUR:10Y"):
-        price(ZeroCouponBond(currency="EUR", maturity=ten_years + timedelta(30)), MARKET)
+        price(ZeroCouponBond(currency="EUR", maturity=ten_years + timedelta(60)), MARKET)
 
 
 def test_a_curve_of_one_node_is_flat_and_has_no_end() -> None:

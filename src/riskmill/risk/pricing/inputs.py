@@ -42,8 +42,8 @@ class Frame(Protocol):
         """E to each of *powers*, shape (width,)."""
 
 
-LEAP_DAYS = 365.25 / 365.0
-"""Calendar days for each day of a tenor, whose years have 365."""
+REACH = 1.01
+"""A curve reaches a hundredth beyond its last tenor: leap days, and a month or two at its end."""
 SOME_DAYS = 10.0
 """Adjustment and payment lag may put a date so long after the tenor that it belongs to."""
 LAST_MOMENT = 1e-26
@@ -421,7 +421,7 @@ def nodes(curve: Curve, today: date, day: date) -> tuple[str, ...]:
     curve of one node is flat and has no end.
     """
     days = _days(today, day)
-    end = curve.days[-1] * LEAP_DAYS + SOME_DAYS
+    end = curve.days[-1] * REACH + SOME_DAYS
     if days > end and len(curve.days) > 1 and not curve.extended:
         raise ValuationError(
             "E410",
