@@ -7,7 +7,8 @@ from riskmill.cloud.queues import queue_id, undelivered_arn
 from riskmill.cloud.references import Value, arn, arn_of, named
 from riskmill.cloud.roles import WATCH, machine_arn, role_arn
 from riskmill.cloud.scaling import idle_floor
-from riskmill.cloud.stages import BY_ROOM, INBOX
+from riskmill.cloud.stages import BY_ROOM
+from riskmill.domain import INBOX
 
 _RETRIES, _AGE_SECONDS = 185, 86_400
 """As often and as long as EventBridge tries at most."""

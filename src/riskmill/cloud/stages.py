@@ -8,10 +8,8 @@ state machine are made from these rows.
 from dataclasses import dataclass
 from typing import Literal
 
-from riskmill.domain import SERVICES
+from riskmill.domain import INBOX, SERVICES
 
-INBOX = "in/"
-"""Where deliveries land in the data bucket: `in/2018-12-31/EOD/v001/positions.csv`."""
 DEPLOYED = "deployed-"
 """Beginning of the tag that an image carries from its first deployment on."""
 CPU_TARGET = 70

@@ -87,9 +87,11 @@ from riskmill.domain.market import (
     Proxy,
     StressScenario,
     StressShock,
+    snapshot_of,
 )
 from riskmill.domain.messages import (
     CLOSING_TASK,
+    INBOX,
     RUN_REQUEST_SCHEMA,
     WORK_SCHEMA,
     RunRequest,
@@ -132,7 +134,7 @@ from riskmill.domain.telemetry import DIMENSION_SETS, METRICS, NAMESPACE, WATCHE
 __all__ = [
     "ADDED", "ADJUSTMENTS", "AMEND", "BARRIER_TYPES", "CALENDARS", "CHANGED", "CLOSING_TASK",
     "DATASETS", "DATE_COLUMNS", "DAY_COUNTS", "DEFAULT_SHOCKS", "DIMENSION_SETS", "FORMULA",
-    "INSTRUMENTS", "LEVELS", "METRICS", "NAMESPACE", "NUMBER_COLUMNS", "REMOVED",
+    "INBOX", "INSTRUMENTS", "LEVELS", "METRICS", "NAMESPACE", "NUMBER_COLUMNS", "REMOVED",
     "REQUIRED_DATASETS", "RUN_REQUEST_SCHEMA", "SCENARIO_SETS", "SERVICES", "STUBS", "TEXT_COLUMNS",
     "UNDERLYING_CLASSES", "UNGUARD", "WATCHES", "WAVES", "WHOLE", "WORK_SCHEMA", "AmericanOption",
     "ArtefactConflict", "ArtefactMissing", "AsianOption", "BacktestException", "BacktestResult",
@@ -151,5 +153,5 @@ __all__ = [
     "StoreError", "StoreUnavailable", "StressScenario", "StressShock", "StressedPeriod",
     "StressedSpec", "TailScenario", "TouchOption", "UsageError", "VarChange", "WaveShape",
     "WorkMessage", "ZeroCouponBond", "execution_name", "guarded", "parse_factor", "shown_as_text",
-    "tenor_days", "unguarded",
+    "snapshot_of", "tenor_days", "unguarded",
 ]  # fmt: skip

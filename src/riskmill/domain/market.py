@@ -108,3 +108,8 @@ class MarketData:
     """By index and date, each pair once."""
     dividends: tuple[Dividend, ...] = field(default=())
     """By underlying and ex-date, each pair once; the rest is in the yield."""
+
+
+def snapshot_of(market: "MarketSnapshot | MarketData") -> MarketSnapshot:
+    """The snapshot itself, or the one among all market data."""
+    return market.snapshot if isinstance(market, MarketData) else market

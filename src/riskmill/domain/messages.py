@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 WORK_SCHEMA = "riskmill.work/1"
 RUN_REQUEST_SCHEMA = "riskmill.run-request/1"
+INBOX = "in/"
+"""Where deliveries land in the data bucket: `in/2018-12-31/EOD/v001/positions.csv`."""
 CLOSING_TASK = "run-close"
 """Task id of the last message of a run: write its record, and renew the catalogue."""
 

@@ -54,8 +54,8 @@ CODES: dict[str, Code] = {
     ),
     "E410": Code(
         title="a curve ends before a cash flow",
-        cause="The run's spec refuses to extend curves, and a cash flow or expiry lies after the "
-        "last node of one that it needs.",
+        cause="A cash flow or expiry lies more than a hundredth of its length and ten days after "
+        "the last node of a curve, and the run's spec does not extend curves.",
         remedy="Deliver a longer tenor, or choose `extend`, which keeps the last zero rate.",
         example="A bond to 2050 on a curve that ends at 30Y from 2018.",
     ),

@@ -21,6 +21,7 @@ from riskmill.domain import (
     PositionTable,
     RiskSpec,
     ScenarioSet,
+    snapshot_of,
 )
 from riskmill.risk.figures import curvature, par_columns
 from riskmill.risk.pricing import COMPILED, PositionValues, position_values
@@ -81,7 +82,7 @@ def position_greeks(
     basis point, +1 % of a pair. *path* is that of `revalue`. Positions that cannot be valued are
     failures (E401, E403 to E407) and have no row.
     """
-    snapshot = market.snapshot if isinstance(market, MarketData) else market
+    snapshot = snapshot_of(market)
     levels = bumped(snapshot)
     scenarios = ScenarioSet(
         name="sensitivity",

@@ -23,6 +23,7 @@ from riskmill.domain import (
     ShockKind,
     UsageError,
     parse_factor,
+    snapshot_of,
 )
 from riskmill.risk.measures import worst_first
 from riskmill.risk.pricing import revalue
@@ -79,8 +80,7 @@ class _Book:
     @property
     def quotes(self) -> Mapping[str, float]:
         """Levels of the snapshot."""
-        market = self.market
-        return (market.snapshot if isinstance(market, MarketData) else market).quotes
+        return snapshot_of(self.market).quotes
 
     def pnl(
         self, labels: tuple[str, ...], factors: tuple[str, ...], levels: FloatArray

@@ -61,38 +61,30 @@ CASES = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.parametrize("kind", [FxOption, EuropeanOption])
+@settings(max_examples=60)
 @given(**CASES)
-def test_both_amounts_of_a_currency_option_are_those_of_its_delivery(
-    rate: float, foreign: float, vol: float, moneyness: float, days: int, lag: int, side: str
+def test_it_is_blacks_price_paid_on_the_settlement_day(
+    kind: type,
+    rate: float,
+    foreign: float,
+    vol: float,
+    moneyness: float,
+    days: int,
+    lag: int,
+    side: str,
 ) -> None:
-    expiry = TODAY + timedelta(days=days)
-    option = FxOption(
-        currency="USD", underlying="EURUSD", option_type=side, strike=1.2 * moneyness,
+    """Both amounts of a pair are delivered then; a share's forward stays that of the expiry."""
+    expiry, paid = TODAY + timedelta(days=days), (days + lag) / 365.0
+    name, spot, until = ("EURUSD", 1.2, paid) if kind is FxOption else ("A", 100.0, days / 365.0)
+    option = kind(
+        currency="USD", underlying=name, option_type=side, strike=spot * moneyness,
         expiry=expiry, settlement_lag_days=lag,
     )  # fmt: skip
-    delivered = (days + lag) / 365.0
-    forward = 1.2 * exp((rate - foreign) * delivered)
-    expected = black(side, 1.2 * moneyness, forward, vol, days / 365.0, exp(-rate * delivered))
-    found = worth(option, market(rate, foreign, 0.0, vol, expiry))
-    assert found == pytest.approx(expected, rel=1e-9, abs=1e-12)
-
-
-@settings(max_examples=60, deadline=None)
-@given(**CASES)
-def test_an_option_on_a_share_is_paid_later_on_the_forward_of_its_expiry(
-    rate: float, foreign: float, vol: float, moneyness: float, days: int, lag: int, side: str
-) -> None:
-    expiry = TODAY + timedelta(days=days)
-    option = EuropeanOption(
-        currency="USD", underlying="A", option_type=side, strike=100.0 * moneyness,
-        expiry=expiry, settlement_lag_days=lag,
-    )  # fmt: skip
-    forward = 100.0 * exp((rate - foreign) * days / 365.0)
-    discount = exp(-rate * (days + lag) / 365.0)
-    expected = black(side, 100.0 * moneyness, forward, vol, days / 365.0, discount)
-    found = worth(option, market(rate, 0.0, foreign, vol, expiry))
-    assert found == pytest.approx(expected, rel=1e-9, abs=1e-10)
+    forward = spot * exp((rate - foreign) * until)
+    expected = black(side, spot * moneyness, forward, vol, days / 365.0, exp(-rate * paid))
+    found = worth(option, market(rate, foreign, foreign, vol, expiry))
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-12 * spot)
 
 
 @pytest.mark.parametrize("days", [0, 1, 200])

@@ -17,6 +17,7 @@ from riskmill.domain import (
     RiskSpec,
     UsageError,
     parse_factor,
+    snapshot_of,
     tenor_days,
 )
 from riskmill.risk.pricing.curves import DAYS_A_YEAR, INTERPOLATIONS, Curve
@@ -60,7 +61,7 @@ class Quotes:
         for a malformed rate, yield or volatility, E414 for two ids of one volatility or node.
         """
         check_market_words(spec)
-        market = given.snapshot if isinstance(given, MarketData) else given
+        market = snapshot_of(given)
         _check_types(market)
         fixings = given.fixings if isinstance(given, MarketData) else ()
         cash = given.dividends if isinstance(given, MarketData) else ()

@@ -15,6 +15,7 @@ from riskmill.domain import (
     ScenarioSet,
     ShockKind,
     parse_factor,
+    snapshot_of,
 )
 from riskmill.risk.scenarios.shocks import apply_shock, usable
 
@@ -40,7 +41,7 @@ def given_scenarios(
     shifts keep their levels. Scenarios without *labels* are numbered from 1.
     Raises `InputRejected` (E484) for shifts that cannot be applied, E150 for an id that is none.
     """
-    snapshot = market.snapshot if isinstance(market, MarketData) else market
+    snapshot = snapshot_of(market)
     if isinstance(shifts, str | bytes):
         read, shifts = _read(shifts)
         labels = read if labels is None else labels

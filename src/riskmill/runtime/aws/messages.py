@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from riskmill.domain import WORK_SCHEMA, RunFailed, WorkMessage
-
-INBOX = "in/"
-"""Where deliveries lie in the data bucket."""
+from riskmill.domain import INBOX, WORK_SCHEMA, RunFailed, WorkMessage
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from riskmill.domain import INBOX
 from riskmill.pipeline import ObjectStore, Plan, RunSpec, Workspace
 from riskmill.runtime.aws.buckets import open_bucket
 from riskmill.runtime.aws.clients import Clients
-from riskmill.runtime.aws.messages import INBOX
 from riskmill.runtime.settings import WorkerSettings
 from riskmill.runtime.stores import ObstoreStore
 
