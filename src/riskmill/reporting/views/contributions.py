@@ -56,12 +56,13 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UnderlyingShare:
-    """What the contributors on the page add to the firm's ES through one underlying."""
+    """One underlying among the contributors on the page, whose hedges are not among them."""
 
     underlying: str
     positions: Number
     component_es: Number
     share: Number
+    """In percent of what the contributors on the page make together."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -157,7 +158,8 @@ def _concentration(found: Findings, parts: tuple[Contribution, ...]) -> Concentr
         steps=steps,
         underlyings=_underlyings(found, parts),
         underlyings_text=(
-            f"Component ES of the {words.quantity(len(parts), 'position')} on this page."
+            f"The {words.quantity(len(parts), 'position')} on this page alone, without what hedges "
+            "take away again; shares are of their sum."
         ),
     )
 
@@ -167,12 +169,13 @@ def _underlyings(found: Findings, parts: tuple[Contribution, ...]) -> tuple[Unde
     for part in parts:
         sums.setdefault(part.underlying, []).append(part.component_es)
     ranked = sorted(sums.items(), key=lambda one: (-fsum(one[1]), one[0]))
+    whole = fsum(part.component_es for part in parts)
     return tuple(
         UnderlyingShare(
             underlying=underlying,
             positions=count(len(values)),
             component_es=found.money(fsum(values)),
-            share=_share(found, fsum(values)),
+            share=percent(ratio(fsum(values), whole)),
         )
         for underlying, values in ranked[:UNDERLYINGS]
     )
