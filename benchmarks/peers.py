@@ -35,8 +35,11 @@ QUOTES = {
     "YIELD:SPX": 0.02,
     **{f"IR:USD:{tenor}": 0.025 for tenor in NODES},
 }
-TOLERANCES = {"European options": 1e-9, "American options": 2e-6, "swaps": 1e-9}
-"""Of spot, or of notional."""
+TOLERANCES = {"European options": 1e-9, "American options": 1e-5, "swaps": 1e-9}
+"""
+Of spot, or of notional. American prices in scenarios are the quick scheme's, which differs by up to
+9e-4 on a strike of 100 (benchmarks.americans) over markets like these.
+"""
 
 
 def expiries() -> list[date]:
